@@ -37,6 +37,8 @@ const PLACES = [
   'network',
   'network/fips',
   'network/fips.settings',
+  'network/paygress',
+  'network/paygress.settings',
   ...SECTIONS.map((section) => `settings/${section}`),
   ...STEPS.map((step) => `setup/${step}`),
   // The Network page in each way that the way in can be.

@@ -143,6 +143,7 @@ function Today() {
   // Beside what is in hand there is room for one.
   const coming = received?.length ? onItsWay.slice(0, 1) : onItsWay;
   const none = earnings.today.length === 0;
+  const areGuesses = areEstimates(coming.map(({ network }) => network));
   return (
     <div className="flex max-h-8 min-h-8 min-w-0 flex-wrap items-center justify-end gap-x-2 overflow-hidden whitespace-nowrap">
       <span className="text-soft max-lg:sr-only">{t('frame.today')}</span>
@@ -154,16 +155,21 @@ function Today() {
       <Sums sums={received ?? []} state="received" earnings={earnings} />
       {coming.length > 0 && (
         // On a narrow screen what is in hand goes first.
-        <span className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}>
+        <span
+          title={t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}
+          className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}
+        >
           {received?.length ? (
             <span aria-hidden="true" className="text-soft">
               ·
             </span>
           ) : null}
-          <Sums sums={coming} state="earned" earnings={earnings} />
-          <span className="text-soft">
-            {t(areEstimates(coming.map(({ network }) => network)) ? 'frame.estimated' : 'frame.onItsWay')}
+          {/* Where the bar is one line and narrow, a sign stands for the word, which would push the amount out of it. */}
+          <span aria-hidden="true" className="hidden text-soft xl:max-2xl:inline">
+            {areGuesses ? '≈' : '…'}
           </span>
+          <Sums sums={coming} state="earned" earnings={earnings} />
+          <span className="text-soft xl:max-2xl:sr-only">{t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}</span>
         </span>
       )}
     </div>

@@ -74,7 +74,7 @@ export const paygress: Same<typeof en.paygress> = {
   ownKey: {
     title: 'Schlüssel',
     means:
-      'Kunden kennen diesen Anbieter an seinem Schlüssel; Backups enthalten ihn. Mit der geheimen Hälfte lässt sich in deinem Namen sprechen.',
+      'Kunden kennen diesen Anbieter an seinem Schlüssel; Backups enthalten ihn. Wer die geheime Hälfte hat, kann in seinem Namen sprechen.',
     none: 'Noch gibt es keinen Schlüssel. Er entsteht, wenn Paygress zum ersten Mal läuft.',
     secret: 'Geheimer Schlüssel',
     hold: 'Zum Zeigen des geheimen Schlüssels halten',
@@ -86,7 +86,7 @@ export const paygress: Same<typeof en.paygress> = {
     password: 'Passwort des Schlüssels',
     passwordHelp: 'Nur für einen Schlüssel, der mit ncryptsec1 beginnt.',
     take: 'Diesen Schlüssel nehmen',
-    taken: 'Paygress nimmt jetzt deinen Schlüssel.',
+    taken: 'Paygress nimmt jetzt den mitgebrachten Schlüssel.',
   },
   set: {
     name: 'Name, den Kunden sehen',
