@@ -58,9 +58,19 @@ export interface ContainerBoxesDeps {
   readonly times?: Partial<typeof BOX_TIMES>;
 }
 
+/**
+ * Epoch seconds from which on what a container says is of the run that it is in. An engine on a busy computer notes a start after the
+ * program has begun to speak, so it is the end of the run before that counts, where there was one.
+ */
+function presentRun({ StartedAt, FinishedAt }: { readonly StartedAt: string; readonly FinishedAt: string }): number {
+  return Math.max(0, Date.parse(FinishedAt), Date.parse(StartedAt) - NOTED_LATE_MS) / 1000;
+}
+const NOTED_LATE_MS = 10_000;
+
 /** Boxes that the engine makes at the same time. */
 const MADE_AT_ONCE = 4;
-const FILTER_LOOKS = 50;
+/** Half a minute and more: what puts it in force has a tenth of a core, on a computer that may be busy. */
+const FILTER_LOOKS = 300;
 const FILTER_PAUSE_MS = 100;
 
 export class ContainerBoxes implements WorkloadBackend {
@@ -177,7 +187,7 @@ export class ContainerBoxes implements WorkloadBackend {
     for (let looks = 0; looks < FILTER_LOOKS; looks += 1) {
       signal.throwIfAborted();
       const { State } = await sidecar.inspect();
-      const said = await endOfLog(sidecar, BOX.logBytes, signal, Math.floor(Date.parse(State.StartedAt) / 1000));
+      const said = await endOfLog(sidecar, BOX.logBytes, signal, presentRun(State));
       if (!State.Running) throw new FilterFailed(new Error(said));
       if (said.includes(IN_FORCE)) return;
       await this.#deps.clock.sleep(FILTER_PAUSE_MS, signal);
