@@ -138,9 +138,12 @@ async function makeFull(page) {
   await page.evaluate(() => {
     location.hash = '#/availability';
   });
-  await page.getByRole('button', { name: 'Fill in' }).click();
-  await page.getByRole('menuitem', { name: 'Nights' }).click();
-  await page.getByRole('radio', { name: /^Reduced, half/ }).check();
+  const week = page.getByRole('region', { name: 'Your week' });
+  await week.getByText('Type the hours instead').click();
+  const hours = 'Mon-Fri 22:00-07:00 full\nMon-Fri 07:00-22:00 low\nSat-Sun 00:00-24:00 normal';
+  await week.getByRole('textbox', { name: 'Hours, one line each' }).fill(hours);
+  await week.getByRole('button', { name: 'Use these hours' }).click();
+  await week.getByText('Type the hours instead').click();
   await page.getByRole('button', { name: 'Save hours' }).click();
   await page.evaluate(() => {
     location.hash = '#/home';
