@@ -106,9 +106,10 @@ export function timeText(minutes: number, locale: string): string {
 
 const END_OF_DAY = 24 * 60;
 
-/** "22" of an hour of the day, and "10" where the hours are twelve: for a scale, whose order says which half of the day it is. */
+/** "22" of an hour of the day; where the hours are twelve, "10", and "12 AM" and "12 PM" where a half of the day begins: for a scale. */
 export function hourText(hour: number, locale: string): string {
-  return String(clockOf(locale) === CLOCK.h23 ? hour : hour % 12 || 12);
+  if (clockOf(locale) === CLOCK.h23) return String(hour);
+  return hour % 12 === 0 ? `12\u00A0${hour === 0 ? 'AM' : 'PM'}` : String(hour % 12);
 }
 
 /** "Friday 20 November"; local time. */

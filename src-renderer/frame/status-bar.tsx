@@ -80,16 +80,22 @@ function Sharing() {
   };
   return (
     <div className="flex min-w-0 flex-1 items-center gap-3 sm:basis-64">
-      <Switch
-        label={t('frame.sharing')}
-        checked={on}
-        effect={effect}
-        busy={busy}
-        disabled={!connected}
-        describedBy={helpId}
-        keys={ariaKeys('Mod+P', isMac())}
-        onChange={turn}
-      />
+      <div className="flex shrink-0 flex-col items-center">
+        <Switch
+          label={t('frame.sharing')}
+          checked={on}
+          effect={effect}
+          busy={busy}
+          disabled={!connected}
+          describedBy={helpId}
+          keys={ariaKeys('Mod+P', isMac())}
+          onChange={turn}
+        />
+        {/* The switch says it to those who hear the page. */}
+        <span aria-hidden="true" className="text-xs leading-4 text-soft">
+          {t('frame.sharing')}
+        </span>
+      </div>
       <p id={helpId} className="sr-only">
         {t(on ? 'frame.sharingHelpOn' : 'frame.sharingHelpOff')}
       </p>
@@ -145,33 +151,36 @@ function Today() {
   const none = earnings.today.length === 0;
   const areGuesses = areEstimates(coming.map(({ network }) => network));
   return (
-    <div className="flex max-h-8 min-h-8 min-w-0 flex-wrap items-center justify-end gap-x-2 overflow-hidden whitespace-nowrap">
-      <span className="text-soft max-lg:sr-only">{t('frame.today')}</span>
-      {none && (
-        <a href={hrefOf('earnings')} className={DOOR}>
-          {t('frame.nothingToday')}
-        </a>
-      )}
-      <Sums sums={received ?? []} state="received" earnings={earnings} />
-      {coming.length > 0 && (
-        // On a narrow screen what is in hand goes first.
-        <span
-          title={t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}
-          className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}
-        >
-          {received?.length ? (
-            <span aria-hidden="true" className="text-soft">
-              ·
+    // What has no room in the line is wrapped out of sight: first the word, which is last in a line that runs backwards.
+    <div className="flex max-h-8 min-w-0 flex-row-reverse flex-wrap items-center gap-x-2 overflow-hidden whitespace-nowrap">
+      <span className="order-last flex min-h-8 items-center text-soft max-lg:sr-only">{t('frame.today')}</span>
+      <div className="flex max-h-8 min-h-8 min-w-0 flex-wrap items-center justify-end gap-x-2 overflow-hidden">
+        {none && (
+          <a href={hrefOf('earnings')} className={DOOR}>
+            {t('frame.nothingToday')}
+          </a>
+        )}
+        <Sums sums={received ?? []} state="received" earnings={earnings} />
+        {coming.length > 0 && (
+          // On a narrow screen what is in hand goes first.
+          <span
+            title={t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}
+            className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}
+          >
+            {received?.length ? (
+              <span aria-hidden="true" className="text-soft">
+                ·
+              </span>
+            ) : null}
+            {/* Where the bar is one line and narrow, a sign stands for the word, which would push the amount out of it. */}
+            <span aria-hidden="true" className="hidden text-soft xl:max-2xl:inline">
+              {areGuesses ? '≈' : '…'}
             </span>
-          ) : null}
-          {/* Where the bar is one line and narrow, a sign stands for the word, which would push the amount out of it. */}
-          <span aria-hidden="true" className="hidden text-soft xl:max-2xl:inline">
-            {areGuesses ? '≈' : '…'}
+            <Sums sums={coming} state="earned" earnings={earnings} />
+            <span className="text-soft xl:max-2xl:sr-only">{t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}</span>
           </span>
-          <Sums sums={coming} state="earned" earnings={earnings} />
-          <span className="text-soft xl:max-2xl:sr-only">{t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}</span>
-        </span>
-      )}
+        )}
+      </div>
     </div>
   );
 }

@@ -278,7 +278,7 @@ function Head({ role, span, title, onPress, children }: HeadProps) {
         aria-label={`${children}: ${title}`}
         title={title}
         onClick={onPress}
-        className="size-full cursor-pointer rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink"
+        className="flex size-full cursor-pointer items-center justify-center rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink"
       >
         {children}
       </button>

@@ -55,11 +55,13 @@ export function Computer({ hardware, limits, backends, settings, looking, now, o
       ) : (
         <>
           <Resources hardware={hardware} limits={limits} backends={backends} />
-          <div className="mt-4 border-t border-line pt-3">
+          <div className="mt-2">
+            <Lending hardware={hardware} settings={settings} />
+          </div>
+          <div className="mt-2 border-t border-line pt-3">
             <Parts hardware={hardware} />
           </div>
           <div className="mt-3 border-t border-line pt-2">
-            <Lending hardware={hardware} settings={settings} />
             <Disclosure title={t('capacity.detectors')}>
               <ul aria-label={t('capacity.detectors')} className="divide-y divide-line">
                 {hardware.detectors.map((detector) => (

@@ -17,21 +17,33 @@ export interface ResourcesProps {
 /** A bar for each resource: what networks and models use of it, what else is lent, and what is kept. */
 export function Resources({ hardware, limits, backends }: ResourcesProps) {
   const { t } = useText();
+  const shares = sharesOf(hardware, limits, backends);
+  const holders = [...new Set(shares.flatMap(({ parts }) => parts.filter(isHeld).map(holderOf)))];
+  const paintOf = (part: Part) => PAINTS[holders.indexOf(holderOf(part)) % PAINTS.length] ?? 'solid';
   return (
     <ul aria-label={t('capacity.share.title')} className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
-      {sharesOf(hardware, limits, backends).map((share) => (
+      {shares.map((share) => (
         <li key={share.id}>
-          <Bar share={share} />
+          <Bar share={share} paintOf={paintOf} />
         </li>
       ))}
     </ul>
   );
 }
 
-/** Networks are told apart by texture as far as there are some; their names stand beneath. */
+/** Who holds something is told apart by texture as far as there are some, the same in each bar; the names stand beneath. */
 const PAINTS = ['solid', 'hatched', 'dotted'] as const;
 
-function Bar({ share: { id, total, parts } }: { share: Share }) {
+const holderOf = (part: Part) => (part.kind === 'network' ? `network ${part.network}` : part.kind);
+
+const isHeld = ({ kind }: Part) => kind === 'network' || kind === 'models';
+
+interface BarProps {
+  readonly share: Share;
+  readonly paintOf: (part: Part) => (typeof PAINTS)[number];
+}
+
+function Bar({ share: { id, total, parts }, paintOf }: BarProps) {
   const { t, f } = useText();
   const titleOf = useNetworkTitle();
   const nameOf = (part: Part) =>
@@ -45,17 +57,12 @@ function Bar({ share: { id, total, parts } }: { share: Share }) {
       <StackedBar
         sentence={t('capacity.share.sentence', { whole, parts: f.list(each) })}
         total={total}
-        parts={parts.map((part, index) => ({
-          id: part.kind === 'network' ? `network ${part.network}` : part.kind,
+        parts={parts.map((part) => ({
+          id: holderOf(part),
           name: nameOf(part),
           value: part.value,
           figure: figureOf(part.value),
-          paint:
-            part.kind === 'network' || part.kind === 'models'
-              ? (PAINTS[index % PAINTS.length] ?? 'solid')
-              : part.kind === 'free'
-                ? 'soft'
-                : 'empty',
+          paint: isHeld(part) ? paintOf(part) : part.kind === 'free' ? 'soft' : 'empty',
         }))}
       />
     </>
