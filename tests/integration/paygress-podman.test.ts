@@ -3,6 +3,7 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isPortFree } from '../../src-main/networks/paygress/requests/ports.ts';
 import { boxesAt, dockerAt } from '../support/boxes.ts';
+import { hurried } from '../support/clock.ts';
 import { testSigner } from '../support/nostr.ts';
 import { CATALOG, letterTo, newLife, openProvider, RECIPE, SPEC, spawnOf } from '../support/paygress.ts';
 import { IMAGE, type Podman, startPodman } from '../support/podman.ts';
@@ -18,6 +19,9 @@ const podman = started as Podman;
 afterAll(async () => {
   if (reason === undefined) await podman.stop();
 });
+
+/** In sat: at one a second longer than the slowest computer takes to look at it. */
+const PAID = 600;
 
 async function mintUrl(): Promise<string> {
   const nutshell = realMint('Nutshell');
@@ -43,14 +47,15 @@ describe.skipIf(reason !== undefined)('a machine on a real engine', { timeout: 2
     const catalog = { ...CATALOG, specs: () => [small], template: () => ({ recipe: sold }) };
     const boxes = (await boxesAt(podman.host))();
     const url = await mintUrl();
-    const provider = await openProvider({ ...newLife(), boxes, catalog, isPortFree });
+    const { clock, by } = hurried();
+    const provider = await openProvider({ ...newLife(), clock, boxes, catalog, isPortFree });
     await provider.own.wallet.trust(url);
     await provider.start();
     const payer = await testWallet();
     await payer.wallet.trust(url);
-    await settled(payer.wallet, (await payer.wallet.deposit(64, url)).id);
+    await settled(payer.wallet, (await payer.wallet.deposit(1024, url)).id);
     const customer = await testSigner();
-    const token = payer.wallet.tokenOf((await payer.wallet.send(30)).id)!;
+    const token = payer.wallet.tokenOf((await payer.wallet.send(PAID)).id)!;
 
     provider.hand(letterTo(customer, provider, spawnOf(token)));
     const [answer] = await until(
@@ -64,12 +69,13 @@ describe.skipIf(reason !== undefined)('a machine on a real engine', { timeout: 2
     expect(answer).toMatchObject({ pod_npub: 'container-1' });
     const [{ host_port: port }] = answer!.template_ports as [{ host_port: number }];
     const page = await until('the page', () =>
-      fetch(`http://127.0.0.1:${port}/`).then(
+      fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) }).then(
         (reply) => reply.text(),
         () => undefined,
       ),
     );
     expect(page).toContain('hello root');
+    by(PAID * 1000);
     await until('it to be gone', () => provider.shop.store.lease(1)!.state === 'closed', 120_000);
     expect(podman.names().filter((name) => name.includes('lease-'))).toEqual([]);
     expect(spendable(provider.own)).toBeGreaterThan(0);

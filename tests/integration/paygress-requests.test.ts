@@ -1,10 +1,10 @@
 // What customers are answered: every row of the error table, and that none of it costs them anything.
 import { describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { DESK } from '../../src-main/networks/paygress/leases/bounds.ts';
 import type { Signer } from '../../src-main/nostr/signer.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import { encode, open, toWire } from '../../src-main/wallet/token.ts';
+import { hurried } from '../support/clock.ts';
 import { testSigner } from '../support/nostr.ts';
 import {
   CATALOG,
@@ -370,16 +370,6 @@ describe('a token that can’t be taken', () => {
   });
 });
 
-/** A clock that can be set forward without anybody waiting. */
-function hurried() {
-  let ahead = 0;
-  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
-  const by = (ms: number) => {
-    ahead += ms;
-  };
-  return { clock, by };
-}
-
 describe('strangers who write all day', () => {
   it('are told once each that it is no request, cost no place, and keep nobody from being served', async () => {
     const at = await scene();
@@ -577,13 +567,15 @@ describe('a lease', () => {
     const at = await scene();
     await at.ask(spawnOf(await at.token(12)));
     await at.provider.stop();
-    const next = await openProvider(at.life);
+    const { clock, by } = hurried();
+    const next = await openProvider({ ...at.life, clock });
     await next.start();
     expect(next.work.leases()).toMatchObject([{ id: 1 }]);
     let refused = 0;
     at.life.boxes.before = (call) => {
       if (call === 'remove' && refused++ < 1) throw new Error('the engine is away');
     };
+    by(12_000);
     await until('it to be over', () => next.shop.store.lease(1)!.state === 'closed', 60_000);
     expect([at.life.boxes.boxes.size, next.work.running, next.shop.store.done()]).toEqual([0, 0, 1]);
     expect(spendable(next.own)).toBe(12);

@@ -1,10 +1,11 @@
 // A workload that three providers were paid for: one runs it and two keep a place, over three relays. Whatever becomes of the first, there
 // is never more than one copy, its customer is told how to get in, and nobody loses a sat.
 import { describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../../src-main/base/clock.ts';
+import type { Clock } from '../../src-main/base/clock.ts';
 import { DURABLE, takeoverMs } from '../../src-main/networks/paygress/durable/times.ts';
 import { type Dial, dial } from '../../src-main/nostr/relay-socket.ts';
 import type { Signer } from '../../src-main/nostr/signer.ts';
+import { hurried } from '../support/clock.ts';
 import { practiceRelay, testSigner } from '../support/nostr.ts';
 import {
   letterTo,
@@ -21,20 +22,6 @@ import { faultsInBooks, fund, practiceMint, spendable, type TestWallet, testWall
 const FUNDS = 9000;
 const PAID = 1000;
 const WORKLOAD = 'my-relay';
-
-/** A clock that is set forward without anybody waiting. */
-function hurried() {
-  let ahead = 0;
-  const clock: Clock = {
-    ...systemClock,
-    now: () => systemClock.now() + ahead,
-    monotonic: () => systemClock.monotonic() + ahead,
-  };
-  const by = (ms: number): void => {
-    ahead += ms;
-  };
-  return { clock, by };
-}
 
 /** The line of one provider: cut, nothing passes, and nobody says so. */
 function line() {

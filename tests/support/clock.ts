@@ -1,4 +1,18 @@
-import type { Clock } from '../../src-main/base/clock.ts';
+import { type Clock, systemClock } from '../../src-main/base/clock.ts';
+
+/** A clock that goes by itself and is set forward without anybody waiting; timers that are set keep to the time that passes. */
+export function hurried(): { readonly clock: Clock; readonly by: (ms: number) => void } {
+  let ahead = 0;
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() + ahead,
+    monotonic: () => systemClock.monotonic() + ahead,
+  };
+  const by = (ms: number): void => {
+    ahead += ms;
+  };
+  return { clock, by };
+}
 
 /** A clock that stands still until it is turned; what became due is called in order, each at its own time. */
 export class HandClock implements Clock {

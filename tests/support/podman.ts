@@ -61,10 +61,16 @@ export async function startPodman({
       timeout: 60_000,
     });
   const clear = () => {
-    try {
-      podman('rm', '-af', '-t', '0');
-    } catch {
-      // What does not run has nothing to be cleared.
+    // A container that others use the network of goes only once they have.
+    for (let tries = 3; tries > 0; tries--) {
+      try {
+        podman('rm', '-af', '-t', '0');
+        break;
+      } catch (error) {
+        // What is left takes packets for its ports from those who come after it.
+        if (tries === 1)
+          console.warn(`Podman did not clear up: ${String((error as { stderr?: unknown }).stderr ?? error)}`);
+      }
     }
     for (const mounted of [join(folder, 'store', 'overlay'), ...(quotas ? [join(folder, 'store')] : [])])
       unmount(mounted);

@@ -142,9 +142,19 @@ describe('the time of the day', () => {
 
   it.each([
     ['en', ['en-GB'], undefined, ['21:05', '21:05', '21 Nov 2026, 21:05:09', '21:05', '24:00', '21', '0']],
-    ['en', ['en-US'], undefined, ['9:05 PM', '9:05 PM', 'Nov 21, 2026, 9:05:09 PM', '9:05 PM', '12:00 AM', '9', '12 AM']],
+    [
+      'en',
+      ['en-US'],
+      undefined,
+      ['9:05 PM', '9:05 PM', 'Nov 21, 2026, 9:05:09 PM', '9:05 PM', '12:00 AM', '9', '12 AM'],
+    ],
     ['en', ['de-DE', 'en-US'], undefined, ['21:05', '21:05', 'Nov 21, 2026, 21:05:09', '21:05', '24:00', '21', '0']],
-    ['de', ['en-US'], undefined, ['9:05 PM', '9:05 PM', '21. Nov. 2026, 9:05:09 PM', '9:05 PM', '12:00 AM', '9', '12 AM']],
+    [
+      'de',
+      ['en-US'],
+      undefined,
+      ['9:05 PM', '9:05 PM', '21. Nov. 2026, 9:05:09 PM', '9:05 PM', '12:00 AM', '9', '12 AM'],
+    ],
     ['en', ['en-US'], 'h23', ['21:05', '21:05', 'Nov 21, 2026, 21:05:09', '21:05', '24:00', '21', '0']],
   ] as const)('in %s follows the system, %j and %s, in every form', (language, system, hours, texts) => {
     expect(all(language, system, hours).map((text) => text.replaceAll('\u00A0', ' '))).toEqual(texts);
