@@ -22,7 +22,7 @@ export interface Shown<C extends NetworkContract> {
 }
 
 /** What is asked of every network before it is joined. */
-export const asked = ['sends', 'costs', 'sees', 'runs'] as const;
+export const asked = ['sends', 'pays', 'costs', 'sees', 'runs'] as const;
 export type Consent = Readonly<Record<(typeof asked)[number], string>>;
 
 /** A kind of event in a network's history. */
@@ -84,9 +84,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
     readonly Price: ComponentType;
     /** The price alone, for the first run. */
     readonly First: ComponentType;
-    /** What of a task is paid for, and what its unit is worth. */
+    /** What of a task is paid for. */
     readonly counts: Key;
-    readonly means: Key;
   };
   readonly account?: {
     /** Whether what was earned is claimed, where that can be chosen. */

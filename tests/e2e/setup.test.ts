@@ -520,7 +520,7 @@ for (const host of HOSTS) {
         if (id === 'join') {
           await page.getByRole('checkbox', { name: /^Join IICP/ }).check();
           // Terms of further networks are read by those who want them.
-          await page.getByText('What it sends, costs and sees').first().click();
+          await page.getByText('What joining means').first().click();
           await expect(page.getByRole('checkbox', { name: 'Join Posemesh when I start' })).not.toBeChecked();
           for (const more of ['Change the price', 'Connection', 'Kinds of tasks'])
             await page.getByText(more, { exact: true }).click();

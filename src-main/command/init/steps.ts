@@ -160,7 +160,13 @@ function readable(when: When, unreadable: readonly RuleId[]): When {
   );
 }
 
-const ASKED = { sends: 'What it sends', costs: 'What it costs', sees: 'What it sees', runs: 'Who runs it' } as const;
+const ASKED = {
+  sends: 'What it sends',
+  pays: 'What it pays',
+  costs: 'What it costs',
+  sees: 'What it sees',
+  runs: 'Who runs it',
+} as const;
 
 /** Only chosen here: none is joined before the last step. */
 export async function chooseNetworks({ clock, node, asker, line, readers, say }: Step): Promise<readonly NetworkId[]> {

@@ -20,7 +20,9 @@ export interface NetworkContract<I extends string = string> {
    * What its user agrees to by joining it, in English, with `{{name}}` for what is in its detail. The version grows whenever what is agreed
    * to becomes another.
    */
-  readonly consent: { readonly version: number } & Readonly<Record<'sends' | 'costs' | 'sees' | 'runs', string>>;
+  readonly consent: { readonly version: number } & Readonly<
+    Record<'sends' | 'pays' | 'costs' | 'sees' | 'runs', string>
+  >;
   /** What its own page shows of it. */
   readonly detail: z.ZodType;
   /** `networks.<id>.enabled` is one of them. */

@@ -84,6 +84,7 @@ export const setup: Same<typeof en.setup> = {
   },
   networks: {
     sends: 'Es schickt',
+    pays: 'Es zahlt',
     costs: 'Es kostet',
     sees: 'Es sieht',
     runs: 'Betreiber',
@@ -92,7 +93,7 @@ export const setup: Same<typeof en.setup> = {
     title: 'Einem Netzwerk beitreten',
     tick: '{{network}} beim Start beitreten',
     price: 'Verlangt wird der übliche Preis. Anfangs kommt wenig oder nichts herein.',
-    terms: 'Was es schickt, kostet und sieht',
+    terms: 'Was der Beitritt bedeutet',
     change: 'Preis ändern',
     needs: 'Was {{network}} zuerst braucht',
   },

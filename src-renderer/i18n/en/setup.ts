@@ -79,6 +79,7 @@ export const setup = {
   },
   networks: {
     sends: 'It sends',
+    pays: 'It pays',
     costs: 'It costs',
     sees: 'It sees',
     runs: 'Run by',
@@ -87,7 +88,7 @@ export const setup = {
     title: 'Join a network',
     tick: 'Join {{network}} when I start',
     price: 'You ask the usual price. Expect little or nothing at first.',
-    terms: 'What it sends, costs and sees',
+    terms: 'What joining means',
     change: 'Change the price',
     needs: 'What {{network}} needs first',
   },

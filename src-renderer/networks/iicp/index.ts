@@ -38,7 +38,6 @@ export const iicp: NetworkPages<Iicp> = {
     Price: later(async () => (await import('./price/price.tsx')).WholePrice),
     First: later(async () => (await import('./price/price.tsx')).FirstPrice),
     counts: 'networks.iicp.pays.counts',
-    means: 'networks.iicp.pays.means',
   },
   account: {
     Claiming: later(async () => (await import('./claiming.tsx')).Claiming),

@@ -80,9 +80,7 @@ function One({ network, first, ticked, onTick }: OneProps) {
       </ul>
       {pricing && (
         <>
-          <p>
-            {t('setup.join.price')} {t(pricing.means)}
-          </p>
+          <p>{t('setup.join.price')}</p>
           <Disclosure title={t('setup.join.change')}>
             <pricing.First />
           </Disclosure>

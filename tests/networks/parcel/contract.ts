@@ -25,6 +25,7 @@ export const parcelContract = networkContract({
   consent: {
     version: 1,
     sends: 'Parcels to weigh, and orders for shelves.',
+    pays: 'Stamps.',
     costs: 'Power, and room for parcels.',
     sees: 'The manager at {{managerUrl}} sees this computer’s address.',
     runs: 'Those who run the manager.',

@@ -18,7 +18,7 @@ const stalls: NetworkContract = {
   title: 'Stalls',
   kinds: [],
   units: {},
-  consent: { version: 1, sends: '', costs: '', sees: '', runs: '' },
+  consent: { version: 1, sends: '', pays: '', costs: '', sees: '', runs: '' },
   detail: z.null(),
   settings: { 'networks.stalls.enabled': setting(z.boolean(), false, 'Join it.') } as never,
   events: {},

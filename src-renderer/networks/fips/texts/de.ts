@@ -188,7 +188,8 @@ export const fips: Same<typeof en.fips> = {
   consent: {
     sends:
       'Was eigene Programme an andere Knoten schicken, versiegelt von Ende zu Ende. Verkehr anderer nur, wenn dieser Computer Router für sie sein soll, innerhalb der gesetzten Grenzen.',
-    costs: 'Die eigene Leitung und ein wenig Strom. Bezahlt wird nichts, von niemandem.',
+    pays: 'Nichts, niemandem. Es verbindet die eigenen Computer.',
+    costs: 'Die eigene Leitung und ein wenig Strom.',
     sees: 'Jeder Nachbar erfährt den Schlüssel dieses Computers, seine Adresse im Internet und wie viel zwischen beiden läuft. Router unterwegs erfahren die Adressen beider Enden im Mesh, und nicht, was gesagt wird. Nostr-Relays, die hier eingetragen werden, erfahren die Adresse dieses Computers, seinen Schlüssel und welche Schlüssel er sucht, STUN-Server seine Adresse; was er bei Relays darüber sagt, wo er ist, können alle lesen.',
     runs: 'Niemand: Ein Mesh hat keinen Betreiber. Wer eine Adresse dieses Computers kennt, kann sein Nachbar werden wollen, es sei denn, die erlaubten sind genannt.',
   },

@@ -136,6 +136,7 @@ export const iicp: Same<typeof en.iicp> = {
   what: 'Programme schicken KI-Aufgaben an Computer wie diesen.',
   consent: {
     sends: 'KI-Aufgaben von Fremden: Chat, Einbettungen, Sprache, Bilder, was die Modelle eben können.',
+    pays: 'Credits für jedes Token. Geld sind sie nicht, gelten nur in diesem Netzwerk, und Hearth kann sie nicht tauschen.',
     costs: 'Keine Gebühr, keine Kaution: Strom und Leitung.',
     sees: 'Das Verzeichnis {{directory}} erfährt die öffentliche Adresse, Modelle, Kapazität und wie Aufgaben ausgingen, nie deren Inhalt. Absender sehen die Adresse ebenfalls.',
     runs: 'Wer dieses Verzeichnis betreibt. Aufgaben kommen direkt von denen, die fragen.',
@@ -146,7 +147,6 @@ export const iicp: Same<typeof en.iicp> = {
   },
   pays: {
     counts: 'Tokens von Frage und Antwort',
-    means: 'Credits sind kein Geld. Gültig sind sie nur in diesem Netzwerk, und Hearth kann sie nicht tauschen.',
   },
   price: {
     label: 'Preis, verglichen mit dem üblichen',

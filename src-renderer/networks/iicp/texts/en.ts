@@ -135,6 +135,7 @@ export const iicp = {
   what: 'Programs send AI tasks to computers like yours.',
   consent: {
     sends: 'Strangers’ AI tasks: chat, embeddings, speech, pictures, whatever your models can do.',
+    pays: 'Credits for each token. They aren’t money: they count in this network only, and Hearth can’t exchange them.',
     costs: 'No fee, no deposit: your power and your line.',
     sees: 'The directory {{directory}} learns your public address, models, capacity and how tasks ended, never their content. Senders see the address too.',
     runs: 'The directory’s operator. Tasks come straight from those who ask.',
@@ -145,7 +146,6 @@ export const iicp = {
   },
   pays: {
     counts: 'tokens in the question and the answer',
-    means: 'Credits aren’t money: they count in this network only, and Hearth can’t exchange them.',
   },
   price: {
     label: 'Price, compared to usual',

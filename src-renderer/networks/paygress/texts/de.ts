@@ -130,6 +130,7 @@ export const paygress: Same<typeof en.paygress> = {
   consent: {
     sends:
       'Anfragen von Fremden, hier eigene Programme laufen zu lassen, jedes in einem Container und so lange, wie bezahlt ist. Was darin läuft, gehört ihnen, und sie erreichen es aus dem Internet.',
+    pays: 'E-Cash in Sats, im Voraus, zum selbst gesetzten Preis. Bis zur Auszahlung liegt es hier in einer Geldbörse.',
     costs:
       'Rechenzeit, Arbeitsspeicher und Speicherplatz im Umfang des Angebots, Strom und Leitung. Ein Container teilt sich den Kernel mit diesem Computer: Ein Fehler darin kann ein Programm hinauslassen.',
     sees: 'Relays sehen den öffentlichen Schlüssel, das Angebot und die Zeiten der Anwesenheit. Kunden sehen die Adresse dieses Computers. Der Internetanbieter sieht, was Container über die Leitung tun, als käme es von hier.',

@@ -142,6 +142,7 @@ export const posemesh: Same<typeof en.posemesh> = {
   consent: {
     sends:
       'Aufträge, die ein Manager diesem Computer zuteilt, mit den Daten dazu. Ausgeführt werden sie nur von den hier gewählten Runnern.',
+    pays: 'Auki-Credits, so viele, wie ein Auftrag nach Schätzung des Managers wert ist. Hearth sieht nicht, was gutgeschrieben wurde.',
     costs:
       'Strom, Leitung und Platz auf der Platte, soweit sie geliehen werden. Das Netzwerk kann einen eigenen Einsatz verlangen, bevor es einen Knoten nimmt.',
     sees: 'Der Discovery-Dienst {{dds}} erfährt die Adresse der Wallet, welche Arten von Aufträgen genommen werden, und die öffentliche Adresse dieses Computers. Auch der Manager {{dms}} und der Domain-Server jedes Auftrags sehen diese Adresse.',

@@ -10,7 +10,7 @@ const own = {
   events: {},
   checks: {},
   requests: {},
-  consent: { version: 1, sends: '', costs: '', sees: '', runs: '' },
+  consent: { version: 1, sends: '', pays: '', costs: '', sees: '', runs: '' },
 } as const satisfies Partial<NetworkContract>;
 
 export const networkContracts = {

@@ -9,7 +9,13 @@ const as = (words: string) => words as Key;
 function drawn(what: string, pays: string, work: Readonly<Record<string, string>>): NetworkPages {
   return {
     what: as(what),
-    consent: () => ({ sends: what, costs: 'Power.', sees: 'Your public address.', runs: 'Its operator.' }),
+    consent: () => ({
+      sends: what,
+      pays: 'Sats.',
+      costs: 'Power.',
+      sees: 'Your public address.',
+      runs: 'Its operator.',
+    }),
     consentVersion: 1,
     promises: [],
     checks: {},

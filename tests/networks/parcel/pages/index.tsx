@@ -61,6 +61,7 @@ export const parcel: NetworkPages<Parcel> = {
   Settings,
   consent: ({ detail }, { t }) => ({
     sends: t(own('consent.sends')),
+    pays: t(own('consent.pays')),
     costs: t(own('consent.costs')),
     sees: t(own('consent.sees'), { manager: quoted(hostOf(detail.managerUrl), 80) }),
     runs: t(own('consent.runs')),

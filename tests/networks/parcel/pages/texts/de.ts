@@ -18,6 +18,7 @@ export const parcel: Same<typeof en.parcel> = {
   },
   consent: {
     sends: 'Pakete zum Wiegen und Aufträge für Regale.',
+    pays: 'Marken, und wenig Geld.',
     costs: 'Strom, und Platz für Pakete.',
     sees: 'Der Verwalter unter {{manager}} sieht die Adresse dieses Computers.',
     runs: 'Alle, die den Verwalter betreiben.',

@@ -17,6 +17,7 @@ export const parcel = {
   },
   consent: {
     sends: 'Parcels to weigh, and orders for shelves.',
+    pays: 'Stamps, and little money.',
     costs: 'Power, and room for parcels.',
     sees: 'The manager at {{manager}} sees this computer’s address.',
     runs: 'Those who run the manager.',
