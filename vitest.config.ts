@@ -62,8 +62,8 @@ export default defineConfig({
           env: { HEARTH_REACHABILITY: 'none' },
           include: ['tests/integration/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -74,8 +74,8 @@ export default defineConfig({
           env: { HEARTH_REACHABILITY: 'none' },
           include: ['tests/networks/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -84,7 +84,7 @@ export default defineConfig({
           include: ['tests/hostile/*.test.ts'],
           globalSetup: 'tests/hostile/figures.ts',
           pool: 'forks',
-          hookTimeout: 60_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -93,8 +93,8 @@ export default defineConfig({
           include: ['tests/lab/**/*.test.ts'],
           pool: 'forks',
           // Whole nodes, several at once, on computers with two cores.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           // Routers' daemons keep real time. Once more, for virtual machines whose host lets them stand for a minute.
           retry: 1,
         },

@@ -117,6 +117,20 @@ export async function setting(
   });
 }
 
+/** What it is now, on the running node or in the data folder; what it begins with where there is no folder. */
+export async function settingValue(
+  node: SocketClient | undefined,
+  dataDir: string,
+  path: SettingPath,
+  terminal: Terminal,
+): Promise<unknown> {
+  if (!node && !existsSync(dataDir)) return definitions[path].initial;
+  const all = node
+    ? (await node.request('settings.get', undefined)).value
+    : await offline(dataDir, terminal, async ({ settings }) => settings.view());
+  return all.find((view) => view.path === path)!.value;
+}
+
 /** Text settings take the words as they are; others are JSON. */
 function toValue(text: string, isText: boolean): unknown {
   if (isText) {

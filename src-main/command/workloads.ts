@@ -7,9 +7,10 @@ import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { jsonText } from '../base/unseen.ts';
 import { EXIT } from './exit.ts';
-import { plain, size, type Terminal } from './terminal.ts';
+import { plain, type Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { nothing, verb } from './verb.ts';
+import { imageVerbs } from './workload-images.ts';
 
 export const workloadVerbs = [
   verb({
@@ -42,21 +43,7 @@ export const workloadVerbs = [
     },
     run: ({ id, json }, { dataDir, terminal }) => stop(dataDir, id, json, terminal),
   }),
-  verb({
-    name: 'workloads images',
-    about: 'the images that boxes can be made of, and whether they are here',
-    flags: {
-      pull: { value: 'TEMPLATE', about: 'gets one from its registry, or gets it anew' },
-      remove: { value: 'TEMPLATE', about: 'removes one' },
-    },
-    node: 'none',
-    json: 'each template with its image, and what is here of it: id, digest, bytes; null where nothing is.',
-    read: (_words, { pull, remove }) => {
-      if (pull !== undefined && remove !== undefined) throw usage('Pull or remove, not both.', 'workloads images');
-      return { pull, remove };
-    },
-    run: (line, { dataDir, terminal }) => images(dataDir, line, terminal),
-  }),
+  ...imageVerbs,
 ];
 
 /** Loaded where it is wanted, as what speaks to model servers is. */
@@ -125,40 +112,3 @@ async function stop(dataDir: string, id: string, json: boolean, { print }: Termi
   else print(plain(`The box ${id} ${STATES[status]}.`));
   return status === 'absent' ? EXIT.ok : EXIT.tryAgain;
 }
-
-interface ImagesLine {
-  readonly pull: string | undefined;
-  readonly remove: string | undefined;
-  readonly json: boolean;
-}
-
-async function images(dataDir: string, { pull, remove, json }: ImagesLine, { print }: Terminal): Promise<number> {
-  const signal = untilDone();
-  const own = (await opened(dataDir, signal)).images;
-  if (pull !== undefined) {
-    let shown = 0;
-    await own.pull(
-      pull,
-      ({ doneBytes, totalBytes }) => {
-        if (json || doneBytes < shown + PROGRESS_BYTES) return;
-        shown = doneBytes;
-        print(`${size(doneBytes)} of ${size(totalBytes)}`);
-      },
-      signal,
-    );
-  }
-  if (remove !== undefined) await own.remove(remove, signal);
-  const all = await own.list(signal);
-  if (json) print(jsonText(all));
-  else {
-    for (const { slug, image, pinned } of all) {
-      print(
-        plain(`${slug.padEnd(20)}${(pinned ? size(pinned.bytes) : 'not here').padEnd(12)}${pinned?.digest ?? image}`),
-      );
-    }
-  }
-  return EXIT.ok;
-}
-
-/** Between two lines of progress. */
-const PROGRESS_BYTES = 10_000_000;

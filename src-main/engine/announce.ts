@@ -25,7 +25,7 @@ export interface AnnounceDeps {
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
   readonly backups: Pick<Backups, 'onChange'>;
   readonly runners: Pick<RunnersPart, 'onChange'>;
-  readonly boxes: Pick<BoxesPart, 'onChange' | 'look'>;
+  readonly boxes: Pick<BoxesPart, 'onChange' | 'look' | 'lookAtImages'>;
   readonly rehearsal: Pick<Rehearsal, 'onChange'>;
   readonly backends: Pick<Backends, 'onChange'>;
   readonly settings: Pick<Settings, 'onChange'>;
@@ -56,6 +56,8 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       touch('settings', 'node', 'networks');
       uptime.look();
       if (path.endsWith('.enabled')) deps.boxes.look();
+      // An engine that does not answer is looked for as ever, and asked then.
+      if (path === 'backends.boxImages') void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });
     }),
     availability.on('answer', () => {

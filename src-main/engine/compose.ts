@@ -4,6 +4,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import { Release } from '../availability/release.ts';
 import { Backends } from '../backends/pool.ts';
+import { templatesWith } from '../backends/workloads/templates.ts';
 import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { systemRandom } from '../base/random.ts';
@@ -130,6 +131,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       capacity,
       work,
       mbitPerSecond: () => settings.get('capacity.boxMbit'),
+      templates: () => templatesWith(settings.get('backends.boxImages')),
       countData: (moved) => dataUse.count(moved),
       joined,
       networks: () => networks,

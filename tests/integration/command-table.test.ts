@@ -18,6 +18,8 @@ const rows = verbs.map((verb) => [verb.name, verb] as const);
 const WORDS: Readonly<Record<string, string>> = {
   PATH: 'node.name',
   NUMBER: '123456',
+  NAME: 'none',
+  IMAGE: 'nobody/none',
   FILE: '/nonexistent/file',
   MODEL: 'none:1b',
   URL: 'https://mint.invalid',

@@ -83,6 +83,29 @@ describe.skipIf(reason !== undefined)('hearth workloads', { timeout: 120_000 }, 
     expect(await hearth(podman.host, 'images', '--pull', 'no-such')).toMatchObject({ code: 2 });
     expect(await hearth(podman.host, 'images', '--pull', 'a', '--remove', 'b')).toMatchObject({ code: 2 });
   });
+
+  it('allow and disallow say which images of the owner’s own may be rented', async () => {
+    const allow = ['allow', 'shell', 'example/sshd', '--ssh', '22'];
+    expect(await hearth(podman.host, ...allow)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('with an SSH port it needs the variable that takes the password'),
+    });
+    const whole = [...allow, '--password', 'ROOT_PASSWORD'];
+    expect((await hearth(podman.host, ...whole)).stdout).toContain('"hearth workloads images --pull own-shell"');
+    expect(await hearth(podman.host, ...whole)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('[command.image-allowed]'),
+    });
+    expect((await hearth(podman.host, 'images')).stdout).toMatch(
+      /own-shell +not here +docker\.io\/example\/sshd:latest\n/,
+    );
+    expect(await hearth(podman.host, 'disallow', 'shell')).toMatchObject({ code: 0 });
+    expect((await hearth(podman.host, 'images')).stdout).not.toContain('own-shell');
+    expect(await hearth(podman.host, 'disallow', 'shell')).toMatchObject({
+      code: 4,
+      stdout: 'No image is allowed as shell.\n',
+    });
+  });
 });
 
 it('hearth workloads says so where no engine answers', async () => {

@@ -34,7 +34,7 @@ export function boxImagesSuite({ reason, docker }: BoxImagesSuite): void {
       await registry.stop();
       rmSync(folder, { recursive: true, force: true });
     });
-    const images = (more: object = {}) => new BoxImages(docker(), { templates, ...more });
+    const images = (more: object = {}) => new BoxImages(docker(), { templates: () => templates, ...more });
 
     it('are not here until they are pulled, and pinned from then on', async () => {
       expect(await images().list(signal)).toEqual([{ slug: 'relay', image: templates[0]!.image, pinned: null }]);

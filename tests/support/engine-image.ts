@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 export const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path));
 
-/** A tar of its files, for an engine to import. It goes with the folder. */
-export function imageTar(folder: string): string {
+/** A tar of its files, for an engine to import. It goes with the folder. `more` puts further files in. */
+export function imageTar(folder: string, more: (root: string) => void = () => undefined): string {
   const root = join(folder, 'image');
   for (const name of ['bin', 'etc', 'tmp', 'dev', 'proc', 'sys', 'var/tmp', 'run', 'data']) {
     mkdirSync(join(root, name), { recursive: true });
@@ -17,6 +17,7 @@ export function imageTar(folder: string): string {
   }
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+  more(root);
   const tar = join(folder, 'image.tar');
   execFileSync('tar', ['-C', root, '-cf', tar, '.']);
   return tar;

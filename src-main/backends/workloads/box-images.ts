@@ -28,13 +28,21 @@ export interface PinnedImage {
 const GIB = 1024 ** 3;
 export const IMAGE_BUDGET_BYTES = 40 * GIB;
 const PIN = 'localhost/hearth-template-';
+const pinOf = ({ pin, slug }: Template) => `${PIN}${pin ?? slug}`;
+
+export interface BoxImagesOptions {
+  /** All that there are, whenever they are asked for. */
+  readonly templates?: () => readonly Template[];
+  /** Bytes. */
+  readonly budget?: number;
+}
 
 export class BoxImages {
   readonly #docker: Docker;
-  readonly #templates: readonly Template[];
+  readonly #templates: () => readonly Template[];
   readonly #budget: number;
 
-  constructor(docker: Docker, { templates = TEMPLATES, budget = IMAGE_BUDGET_BYTES } = {}) {
+  constructor(docker: Docker, { templates = () => TEMPLATES, budget = IMAGE_BUDGET_BYTES }: BoxImagesOptions = {}) {
     this.#docker = docker;
     this.#templates = templates;
     this.#budget = budget;
@@ -42,7 +50,11 @@ export class BoxImages {
 
   list(signal: AbortSignal): Promise<readonly TemplateImage[]> {
     return Promise.all(
-      this.#templates.map(async ({ slug, image }) => ({ slug, image, pinned: await this.#pinned(slug, signal) })),
+      this.#templates().map(async (template) => ({
+        slug: template.slug,
+        image: template.image,
+        pinned: await this.#pinned(template, signal),
+      })),
     );
   }
 
@@ -51,7 +63,8 @@ export class BoxImages {
    * with the signal's reason; then what was pinned before is pinned still.
    */
   async pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage> {
-    const { image } = this.#template(slug);
+    const template = this.#template(slug);
+    const { image } = template;
     await ask('ask', BOX_TIMES.ask, signal, () => this.#dropObsolete());
     const all = await this.list(signal);
     const others = all.filter((each) => each.slug !== slug);
@@ -70,16 +83,17 @@ export class BoxImages {
       await this.#forget(image, found.Id === before?.id);
       throw new ImageBudgetSpent(slug);
     }
-    await this.#docker.getImage(found.Id).tag({ repo: `${PIN}${slug}`, tag: 'latest' });
+    await this.#docker.getImage(found.Id).tag({ repo: pinOf(template), tag: 'latest' });
     if (before && before.id !== found.Id) await this.#removeUnused(before.id);
-    return (await this.#pinned(slug, signal))!;
+    return (await this.#pinned(template, signal))!;
   }
 
   /** Running boxes keep what they were made of. */
   async remove(slug: string, signal: AbortSignal): Promise<void> {
-    const { image } = this.#template(slug);
+    const template = this.#template(slug);
     await ask('remove', BOX_TIMES.remove, signal, async () => {
-      for (const name of [`${PIN}${slug}:latest`, image]) await unlessAbsent(this.#docker.getImage(name).remove());
+      for (const name of [`${pinOf(template)}:latest`, template.image])
+        await unlessAbsent(this.#docker.getImage(name).remove());
     });
   }
 
@@ -87,18 +101,18 @@ export class BoxImages {
   async #dropObsolete(): Promise<void> {
     const images = await this.#docker.listImages();
     const pins = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => name.startsWith(PIN));
-    const known = new Set(this.#templates.map(({ slug }) => `${PIN}${slug}:latest`));
+    const known = new Set(this.#templates().map((template) => `${pinOf(template)}:latest`));
     for (const name of pins) if (!known.has(name)) await this.#removeUnused(name);
   }
 
   #template(slug: string): Template {
-    const found = this.#templates.find((template) => template.slug === slug);
+    const found = this.#templates().find((template) => template.slug === slug);
     if (!found) throw new UnknownTemplate(slug.slice(0, 80));
     return found;
   }
 
-  async #pinned(slug: string, signal: AbortSignal): Promise<PinnedImage | null> {
-    const image = this.#docker.getImage(`${PIN}${slug}:latest`);
+  async #pinned(template: Template, signal: AbortSignal): Promise<PinnedImage | null> {
+    const image = this.#docker.getImage(`${pinOf(template)}:latest`);
     const found = await ask('ask', BOX_TIMES.ask, signal, (within) => inTime(unlessAbsent(image.inspect()), within));
     const digest = found?.RepoDigests?.find((each) => !each.startsWith('localhost/')) ?? null;
     return found ? { id: found.Id, digest, bytes: found.Size } : null;

@@ -12,6 +12,7 @@ import { BoxImages } from './box-images.ts';
 import { ContainerBoxes } from './container-boxes.ts';
 import { ownNetworks } from './own-networks.ts';
 import { seccompProfile } from './seccomp.ts';
+import { TEMPLATES, type Template } from './templates.ts';
 import { toolboxImage } from './toolbox.ts';
 
 export interface OpenBoxesDeps {
@@ -21,6 +22,8 @@ export interface OpenBoxesDeps {
   readonly dataDir: string;
   /** For boxes that are made; the setting's own default where no node runs. */
   readonly mbitPerSecond?: () => number;
+  /** What boxes can be made of, beside which nothing is pulled; without a node, what Hearth knows. */
+  readonly templates?: () => readonly Template[];
 }
 
 export interface OpenBoxes {
@@ -31,7 +34,7 @@ export interface OpenBoxes {
 
 /** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
 export async function openBoxes(
-  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond }: OpenBoxesDeps,
+  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings = surroundings(),
 ): Promise<OpenBoxes> {
@@ -48,5 +51,5 @@ export async function openBoxes(
     mbitPerSecond,
     seccomp: () => seccompProfile(folder),
   });
-  return { engine, boxes, images: new BoxImages(engine.docker) };
+  return { engine, boxes, images: new BoxImages(engine.docker, { templates }) };
 }

@@ -1,5 +1,10 @@
 // What customers of Paygress ask for by a name: images, where they listen, what they need at least (paygress.md 5.5, wire names as there).
 // An image is a name here; which content it has is pinned when its owner pulls it, and stays until it is pulled again (`box-images`).
+// Beside those that Hearth knows are the owner's own, which customers ask for by the name of the image.
+
+import { createHash } from 'node:crypto';
+import type { OwnImage } from '../../../src-preload/contract/settings/boxes.ts';
+import { fullName } from '../containers/image-name.ts';
 
 export interface TemplatePort {
   /** In the box. */
@@ -20,6 +25,15 @@ export interface Template {
   /** It listens there when it is ready. */
   readonly healthPort: number;
   readonly openFiles?: number;
+  /** By which what was pulled is known here; left out: its slug. */
+  readonly pin?: string;
+  /** Of an image of the owner's own, the only ones that are not asked for by their slug. */
+  readonly own?: {
+    /** Where its sshd listens in the box. */
+    readonly sshPort?: number;
+    /** Its environment takes the password of root by this name. */
+    readonly passwordVariable?: string;
+  };
 }
 
 const GIB = 1024;
@@ -88,3 +102,30 @@ export const TEMPLATES: readonly Template[] = [
     healthPort: 18_789,
   },
 ];
+
+/** No slug of a template begins so. */
+const OWN = 'own-';
+
+/** What a shell with an SSH server needs; an image that needs more fails to start, and is paid back. */
+const OWN_MINIMUM = { cpuMillicores: 100, memoryMiB: 64, diskMiB: 64 } as const;
+
+export function templatesWith(images: readonly OwnImage[]): readonly Template[] {
+  return [...TEMPLATES, ...images.map(ownTemplate)];
+}
+
+function ownTemplate({ name, image, sshPort, passwordVariable, ports = [], env = {} }: OwnImage): Template {
+  const whole = fullName(image);
+  // One that is called as an earlier one was is another all the same.
+  const pin = `${OWN}${name}-${createHash('sha256').update(whole).digest('hex').slice(0, 12)}`;
+  return {
+    slug: `${OWN}${name}`,
+    pin,
+    image: whole,
+    ports: ports.map((port) => ({ port, wire: 'tcp', label: `tcp-${port}` })),
+    env,
+    dataPath: null,
+    minimum: OWN_MINIMUM,
+    healthPort: (sshPort ?? ports[0])!,
+    own: { ...(sshPort !== undefined && { sshPort }), ...(passwordVariable !== undefined && { passwordVariable }) },
+  };
+}

@@ -2,7 +2,7 @@
 
 import type { BoxEvent, BoxSpec, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import { BoxInvalid } from '../../backends/workloads/errors.ts';
-import { TEMPLATES } from '../../backends/workloads/templates.ts';
+import type { Template } from '../../backends/workloads/templates.ts';
 import type { BoxChoice, BoxOffer, EngineEvent, FreeForBoxes } from '../../networks/boxes.ts';
 import type { Capacity } from '../../work/capacity.ts';
 import { BoxesNotOffered } from './errors.ts';
@@ -12,6 +12,7 @@ import { missingAt, type Stage } from './stage.ts';
 export interface ChoiceDeps {
   readonly keeper: Pick<BoxKeeper, 'stage' | 'known' | 'on' | 'backend' | 'offered'>;
   readonly capacity: Pick<Capacity, 'roomFor'>;
+  readonly templates: () => readonly Template[];
 }
 
 /** As the engine knows a network's box; `ownId` undoes it. */
@@ -24,7 +25,7 @@ export function ownId(network: string, id: string): string | undefined {
 
 const LONGEST_ID = 30;
 
-export function choiceOf(network: string, { keeper, capacity }: ChoiceDeps): BoxChoice {
+export function choiceOf(network: string, { keeper, capacity, templates }: ChoiceDeps): BoxChoice {
   const of = (id: string) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || id.length > LONGEST_ID) throw new BoxInvalid('id');
     return boxId(network, id);
@@ -41,7 +42,7 @@ export function choiceOf(network: string, { keeper, capacity }: ChoiceDeps): Box
     return boxes ? ask(boxes) : 'unknown';
   };
   return {
-    offer: () => offerOf(keeper.stage, keeper.known),
+    offer: () => offerOf(keeper.stage, keeper.known, templates()),
     free: () => freeOf(capacity.roomFor(network), keeper.known),
     onChange: (listener) => keeper.on('changed', listener),
     onEvent(listener) {
@@ -84,8 +85,10 @@ export function choiceOf(network: string, { keeper, capacity }: ChoiceDeps): Box
 /** A request that has no signal of its own. */
 const NEEDS_MS = 15_000;
 
-function offerOf(stage: Stage, known: Known | undefined): BoxOffer {
-  const content = new Map(known?.images.map(({ slug, pinned }) => [slug, pinned?.id ?? null]));
+function offerOf(stage: Stage, known: Known | undefined, templates: readonly Template[]): BoxOffer {
+  // One of the owner's may have got another image since they were looked at.
+  const keyOf = ({ slug, image }: Pick<Template, 'slug' | 'image'>) => `${slug} ${image}`;
+  const content = new Map(known?.images.map((image) => [keyOf(image), image.pinned?.id ?? null]));
   return {
     missing: missingAt(stage),
     engine: known?.probe
@@ -98,7 +101,7 @@ function offerOf(stage: Stage, known: Known | undefined): BoxOffer {
           capacity: known.capacity,
         }
       : null,
-    templates: TEMPLATES.map((template) => ({ ...template, content: content.get(template.slug) ?? null })),
+    templates: templates.map((template) => ({ ...template, content: content.get(keyOf(template)) ?? null })),
   };
 }
 

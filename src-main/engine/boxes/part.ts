@@ -4,7 +4,7 @@
 import type { BoxesView, BoxView } from '../../../src-preload/contract/boxes.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
 import { IMAGE_BUDGET_BYTES } from '../../backends/workloads/box-images.ts';
-import { TEMPLATES } from '../../backends/workloads/templates.ts';
+import type { Template } from '../../backends/workloads/templates.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Service } from '../../base/lifecycle.ts';
@@ -32,6 +32,8 @@ export interface BoxesDeps {
   readonly work: Pick<Work, 'endLease' | 'resourcesOf'>;
   /** What one box may send, and what it may take. */
   readonly mbitPerSecond: () => number;
+  /** What boxes can be made of, whenever it is asked. */
+  readonly templates: () => readonly Template[];
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;
   /** Whether its user has joined it. */
   readonly joined: (id: NetworkId) => boolean;
@@ -78,7 +80,7 @@ export class BoxesPart implements Service {
   }
 
   choiceOf(network: NetworkId): BoxChoice {
-    return choiceOf(network, { keeper: this.#keeper, capacity: this.#deps.capacity });
+    return choiceOf(network, { keeper: this.#keeper, capacity: this.#deps.capacity, templates: this.#deps.templates });
   }
 
   /** Called after each change of `view()`. Returns its off. */
@@ -103,7 +105,7 @@ export class BoxesPart implements Service {
           }
         : null,
       probe: known?.probe ? { ...known.probe, checks: [...known.probe.checks] } : null,
-      images: TEMPLATES.map(({ slug, image, minimum }) => {
+      images: this.#deps.templates().map(({ slug, image, minimum }) => {
         const here = pinned.get(slug);
         return { slug, image, digest: here?.digest ?? null, bytes: here?.bytes ?? null, minimum };
       }),
@@ -195,6 +197,12 @@ export class BoxesPart implements Service {
       this.#pull = undefined;
       this.#changed();
     }
+  }
+
+  /** There are others than before. */
+  async lookAtImages(): Promise<void> {
+    if (this.#keeper.known) await this.#keeper.lookAtImages(AbortSignal.timeout(ASK_MS));
+    this.#changed();
   }
 
   stopPull(): void {

@@ -23,7 +23,7 @@ export const NO_SPECS: Reason = {
 export const NO_TEMPLATE: Reason = {
   code: 'paygress.no-template',
   message: 'No template is on this computer, so nothing could run in a machine.',
-  action: 'Pull one under Capacity, or by command: hearth workloads pull',
+  action: 'Pull one under Capacity, or by command: hearth workloads images --pull TEMPLATE',
 };
 
 export const NO_ADDRESS: Reason = {

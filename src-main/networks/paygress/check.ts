@@ -6,7 +6,7 @@ import { type PaygressCheckId, paygressContract } from '../../../src-preload/con
 import type { NetworkHost } from '../host.ts';
 import { NO_ADDRESS, NO_MINT, NO_ROUTER_PORT, NO_TEMPLATE, RELAYS_AWAY } from './causes.ts';
 import type { PaygressNode } from './node.ts';
-import { readyTemplates } from './offered.ts';
+import { isAnythingHere } from './offered.ts';
 import { KIND } from './wire/kinds.ts';
 import { readOffer } from './wire/offer.ts';
 
@@ -95,7 +95,7 @@ async function mint(node: PaygressNode): Promise<Verdict> {
 function boxes({ boxes: choice }: CheckDeps['host']): Verdict {
   const seen = choice.offer();
   if (seen.missing) return failed(seen.missing);
-  if (readyTemplates(seen).length === 0) return failed(NO_TEMPLATE);
+  if (!isAnythingHere(seen)) return failed(NO_TEMPLATE);
   return verdict('ok', 'boxes', 'Containers hold here, and there is something to run in them.');
 }
 

@@ -8,7 +8,7 @@ import type { NetworkHost } from '../host.ts';
 import { LEFT, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import type { History } from './history.ts';
 import { type HeldLeases, NETWORK } from './leases/deps.ts';
-import { catalogOf, readyTemplates, unreached } from './offered.ts';
+import { catalogOf, isAnythingHere, readyTemplates, unreached } from './offered.ts';
 import type { Beats, RefusedRequests } from './offers/beats.ts';
 import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
 import { Publisher, TIMES } from './offers/publisher.ts';
@@ -195,7 +195,7 @@ export class PaygressNode {
       ...(this.mints.length === 0 ? [NO_MINT] : []),
       ...(settings.get('networks.paygress.specs').length === 0 ? [NO_SPECS] : []),
       ...unreached(this.shop.outside, settings.get('networks.paygress.address')),
-      ...(offer.missing ? [offer.missing] : readyTemplates(offer).length === 0 ? [NO_TEMPLATE] : []),
+      ...(offer.missing ? [offer.missing] : isAnythingHere(offer) ? [] : [NO_TEMPLATE]),
     ];
   }
 

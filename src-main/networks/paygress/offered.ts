@@ -1,6 +1,7 @@
 // What can be sold here now, of the user's settings and of what the engine of this computer can make.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
+import { fullName } from '../../backends/containers/image-name.ts';
 import type { BoxChoice, BoxOffer, OfferedTemplate } from '../boxes.ts';
 import type { HostSettings } from '../host.ts';
 import type { Catalog, OfferedSpec, Recipe } from './catalog.ts';
@@ -28,28 +29,39 @@ export function catalogOf(settings: Pick<HostSettings, 'get'>, boxes: Pick<BoxCh
     specs: () => settings.get('networks.paygress.specs') satisfies readonly OfferedSpec[],
     template(slug) {
       const offer = boxes.offer();
-      const template = offer.templates.find((one) => one.slug === slug);
+      const template = offer.templates.find((one) => !one.own && one.slug === slug);
       return template && { recipe: recipeOf(template, offer) };
     },
-    // Nobody can get into an image of anybody's that has no way in of its own: only templates are sold.
-    image: () => undefined,
+    // Nothing that a customer names is pulled, and nobody can get into an image that has no way in: only those that the owner has chosen.
+    image(name) {
+      const offer = boxes.offer();
+      const wanted = fullName(name);
+      const chosen = offer.templates.find((one) => one.own && one.image === wanted);
+      return chosen && recipeOf(chosen, offer);
+    },
   };
 }
 
-/** Slugs of those that a machine could be made of. */
+/** Whether there is anything here that a machine could be made of. */
+export function isAnythingHere({ templates }: BoxOffer): boolean {
+  return templates.some(({ content }) => content !== null);
+}
+
+/** Slugs of the templates that a machine could be made of; images of the owner's own are asked for by their names. */
 export function readyTemplates({ templates }: BoxOffer): readonly string[] {
-  return templates.filter(({ content }) => content !== null).map(({ slug }) => slug);
+  return templates.filter(({ content, own }) => content !== null && !own).map(({ slug }) => slug);
 }
 
 function recipeOf(template: OfferedTemplate, { engine, missing }: BoxOffer): Recipe | undefined {
-  const { slug, content, env, ports, dataPath, healthPort, minimum, openFiles } = template;
+  const { slug, image, content, env, ports, dataPath, healthPort, minimum, openFiles, own } = template;
   if (content === null || engine === null || missing !== null) return undefined;
-  const passwordEnv = PASSWORDS[slug];
+  const passwordEnv = own?.passwordVariable === undefined ? PASSWORDS[slug] : { password: own.passwordVariable };
   return {
-    name: slug,
+    name: own ? image : slug,
     image: content,
     env,
     ...(passwordEnv && { passwordEnv }),
+    ...(own?.sshPort !== undefined && { sshPort: own.sshPort }),
     ports: ports.map(({ port, label }) => ({ port, label })),
     dataPath,
     healthPort,

@@ -3,6 +3,7 @@ import { inFront, live, Nothing, request } from '../define.ts';
 import { networkSettings } from '../networks/index.ts';
 import { availabilitySettings } from './availability.ts';
 import { backendsSettings } from './backends.ts';
+import { boxesSettings } from './boxes.ts';
 import { capacitySettings } from './capacity.ts';
 import type { SettingDefinition } from './define.ts';
 import { desktopSettings } from './desktop.ts';
@@ -23,6 +24,7 @@ export const settings = {
   ...availabilitySettings,
   ...backendsSettings,
   ...runnersSettings,
+  ...boxesSettings,
   ...networkSettings,
   ...reachabilitySettings,
   ...powerSettings,

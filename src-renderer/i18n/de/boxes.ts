@@ -109,4 +109,35 @@ export const boxes: Same<typeof en.boxes> = {
   pulled: '{{done}} von {{total}}',
   pullingSince: 'seit {{since}}',
   stopPull: 'Anhalten',
+  own: {
+    add: 'Image zulassen',
+    title: 'Ein Image zulassen',
+    means:
+      'Kunden können dann Boxen daraus mieten und fragen nach seinem Namen. Zuerst muss es hier geladen sein. Hinein führt ein SSH-Server im Image oder ein anderer Port.',
+    allow: 'Zulassen',
+    disallow: '{{name}} nicht mehr zulassen',
+    label: {
+      image: 'Image',
+      name: 'Name auf diesem Computer',
+      sshPort: 'SSH-Port in der Box',
+      passwordVariable: 'Variable für das Passwort von root',
+      ports: 'Andere Ports in der Box',
+    },
+    help: {
+      image: 'Etwa docker.io/library/debian:12',
+      name: 'Kleine Buchstaben und Ziffern, etwa shell',
+      sshPort: 'Leer: Es hat keinen SSH-Server.',
+      passwordVariable: 'Daraus setzt das Image beim Start das Passwort von root, etwa ROOT_PASSWORD.',
+      ports: 'Durch Kommas getrennt, etwa 8080, 9000',
+    },
+    bad: {
+      image: 'Hier fehlt der Name eines Images.',
+      name: 'Kleine Buchstaben, Ziffern und „-“, höchstens 32.',
+      taken: 'So heißt schon eines.',
+      sshPort: 'Ein Port ist eine Zahl von 1 bis 65535.',
+      passwordVariable: 'Für SSH braucht es den Namen einer Variablen: Buchstaben, Ziffern und „_“.',
+      ports: 'Höchstens acht Ports von 1 bis 65535, jeder einmal.',
+      noWay: 'Es braucht einen SSH-Port oder einen anderen: Sonst kommt niemand hinein.',
+    },
+  },
 };

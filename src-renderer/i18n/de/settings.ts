@@ -73,6 +73,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Modellserver außer denen, die von selbst gefunden werden, als [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Schlüssel kommen über die Standardeingabe hinein.',
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
+  'backends.boxImages':
+    'Images neben den Vorlagen, aus denen Kunden einen Container mieten können, etwa eines mit SSH-Server. Geladen wird jedes vorab, von Hand.',
   'backends.runnersHeld':
     'Runner warten auf ein Ja, weil ein Backup sie mitbrachte: Unter ihren Pfaden kann hier etwas anderes liegen. Auf false setzen, wenn backends.runners angesehen ist.',
   'backends.runners':

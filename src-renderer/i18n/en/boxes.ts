@@ -103,4 +103,35 @@ export const boxes = {
   pulled: '{{done}} of {{total}}',
   pullingSince: 'since {{since}}',
   stopPull: 'Stop',
+  own: {
+    add: 'Allow an image',
+    title: 'Allow an image',
+    means:
+      'Customers may then rent boxes of it, and ask for it by its name. Get it here first. They need a way in: an SSH server in the image, or another port.',
+    allow: 'Allow',
+    disallow: 'Allow {{name}} no more',
+    label: {
+      image: 'Image',
+      name: 'Name here',
+      sshPort: 'SSH port in the box',
+      passwordVariable: 'Variable for root’s password',
+      ports: 'Other ports in the box',
+    },
+    help: {
+      image: 'Such as docker.io/library/debian:12',
+      name: 'Small letters and digits, such as shell',
+      sshPort: 'Empty: it has no SSH server.',
+      passwordVariable: 'The image sets root’s password from it when it starts, such as ROOT_PASSWORD.',
+      ports: 'With commas between, such as 8080, 9000',
+    },
+    bad: {
+      image: 'Type the name of an image.',
+      name: 'Small letters, digits and “-”, at most 32.',
+      taken: 'There is one by that name.',
+      sshPort: 'A port is a number from 1 to 65535.',
+      passwordVariable: 'With SSH it takes the name of a variable: letters, digits and “_”.',
+      ports: 'At most eight ports from 1 to 65535, each once.',
+      noWay: 'It needs an SSH port or another one: nobody could get in.',
+    },
+  },
 };

@@ -1,4 +1,5 @@
-import { Download, RefreshCw, Square, Trash2 } from 'lucide-react';
+import { Ban, Download, Plus, RefreshCw, Square, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import type { BoxesView, BoxImageView } from '../../../src-preload/contract/boxes.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
@@ -8,12 +9,17 @@ import { Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { changeSetting } from '../../settings.ts';
+import { OwnImageForm } from './own-image-form.tsx';
 
 const MIB = 1_048_576;
+/** Images of the user's own are listed so. */
+const OWN = 'own-';
 
 /** The images of templates: what is here, what they need, and getting them beforehand. */
 export function Images({ view: { images, imageBudgetBytes, pulling }, now }: { view: BoxesView; now: number }) {
   const { t, f } = useText();
+  const [adding, setAdding] = useState(false);
   const used = images.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   const [stopping, stop] = useBusy(async () => {
     await engine().ask('boxes.stopPull', undefined);
@@ -88,6 +94,10 @@ export function Images({ view: { images, imageBudgetBytes, pulling }, now }: { v
           },
         ]}
       />
+      <Button icon={Plus} onClick={() => setAdding(true)}>
+        {t('boxes.own.add')}
+      </Button>
+      {adding && <OwnImageForm onClose={() => setAdding(false)} />}
     </div>
   );
 }
@@ -100,12 +110,25 @@ function ImageButtons({ image: { slug, bytes }, pulling }: { image: BoxImageView
   const [, remove] = useBusy(async () => {
     await engine().ask('boxes.removeImage', { slug });
   });
+  const own = slug.startsWith(OWN) ? slug.slice(OWN.length) : undefined;
+  const [, disallow] = useBusy(async () => {
+    await changeSetting('backends.boxImages', (list) => list.filter(({ name }) => name !== own));
+  });
+  const drop = own !== undefined && (
+    <IconButton icon={Ban} label={t('boxes.own.disallow', { name: own })} onClick={() => disallow()} />
+  );
   if (pulling) return null;
   if (bytes === null) {
-    return <IconButton icon={Download} label={t('boxes.pullOf', { name: slug })} onClick={() => get()} />;
+    return (
+      <span className="inline-flex">
+        <IconButton icon={Download} label={t('boxes.pullOf', { name: slug })} onClick={() => get()} />
+        {drop}
+      </span>
+    );
   }
   return (
     <span className="inline-flex">
+      {drop}
       <IconButton icon={RefreshCw} label={t('boxes.pullAgainOf', { name: slug })} onClick={() => get()} />
       <IconButton icon={Trash2} label={t('boxes.removeOf', { name: slug })} onClick={() => remove()} />
     </span>

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { installationOf } from '../../../src-main/backends/containers/installation.ts';
+import { TEMPLATES } from '../../../src-main/backends/workloads/templates.ts';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
@@ -44,6 +45,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       capacity: { roomFor: () => ROOM },
       work: { endLease: async () => undefined, resourcesOf: () => ROOM },
       mbitPerSecond: () => 20,
+      templates: () => TEMPLATES,
       countData: () => undefined,
       joined: () => true,
       networks: () => [{ id: SELLER, boxes: { claimed } }],

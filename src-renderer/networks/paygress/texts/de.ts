@@ -175,7 +175,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'paygress.no-template': {
     message: 'Auf diesem Computer liegt keine Vorlage, darum könnte in einer Maschine nichts laufen.',
-    action: 'Unter „Kapazität“ eine laden, oder per Befehl: hearth workloads pull',
+    action: 'Unter „Kapazität“ eine laden, oder per Befehl: hearth workloads images --pull VORLAGE',
   },
   'paygress.no-address': {
     message: 'Kunden erfahren keine Adresse, unter der sie diesen Computer erreichen.',

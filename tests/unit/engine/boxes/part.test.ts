@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BoxEvent } from '../../../../src-main/backends/workloads/backend.ts';
+import { TEMPLATES } from '../../../../src-main/backends/workloads/templates.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
 import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
@@ -42,6 +43,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       capacity: { roomFor: () => ROOM },
       work: { endLease: async (id) => void ended.push(id), resourcesOf: (id) => (id === 7 ? ROOM : undefined) },
       mbitPerSecond: () => 20,
+      templates: () => TEMPLATES,
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
       networks: () => [A, B].map((id) => ({ id, ...(claims[id] && { boxes: { claimed: claims[id] } }) })),

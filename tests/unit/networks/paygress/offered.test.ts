@@ -1,0 +1,102 @@
+// What of the engine's images is sold, and by which names customers get it.
+import { describe, expect, it } from 'vitest';
+import { fullName } from '../../../../src-main/backends/containers/image-name.ts';
+import { templatesWith } from '../../../../src-main/backends/workloads/templates.ts';
+import type { BoxOffer } from '../../../../src-main/networks/boxes.ts';
+import { catalogOf, isAnythingHere, readyTemplates } from '../../../../src-main/networks/paygress/offered.ts';
+import type { OwnImage } from '../../../../src-preload/contract/settings/boxes.ts';
+import { OwnImage as OwnImageSchema } from '../../../../src-preload/contract/settings/boxes.ts';
+
+const OWN: OwnImage = { name: 'shell', image: 'example/sshd', sshPort: 22, passwordVariable: 'ROOT_PASSWORD' };
+const ENGINE: BoxOffer['engine'] = {
+  id: 'podman',
+  make: 'podman',
+  isolation: 'shared-kernel',
+  disk: 'quota',
+  internet: true,
+  capacity: { cpuMillicores: 1000, memoryMiB: 1024 },
+};
+
+function offered(own: readonly OwnImage[], here: readonly string[]): BoxOffer {
+  const templates = templatesWith(own).map((template) => ({
+    ...template,
+    content: here.includes(template.slug) ? `sha256:${template.slug}` : null,
+  }));
+  return { missing: null, engine: ENGINE, templates };
+}
+
+const catalog = (offer: BoxOffer) => catalogOf({ get: () => [] } as never, { offer: () => offer });
+
+describe('an image of the owner’s own', () => {
+  it.each(['example/sshd', 'docker.io/example/sshd', 'docker.io/example/sshd:latest'])('is sold as %s', (name) => {
+    expect(catalog(offered([OWN], ['own-shell'])).image(name)).toMatchObject({
+      name: 'docker.io/example/sshd:latest',
+      image: 'sha256:own-shell',
+      sshPort: 22,
+      passwordEnv: { password: 'ROOT_PASSWORD' },
+      healthPort: 22,
+      readOnlyRoot: false,
+    });
+  });
+
+  it.each(['example/sshd:2', 'other.example/example/sshd', 'sshd', '', 'own-shell'])('is not sold as %j', (name) => {
+    expect(catalog(offered([OWN], ['own-shell'])).image(name)).toBeUndefined();
+  });
+
+  it('is not sold before it is pulled, and is no template by its slug', () => {
+    expect(catalog(offered([OWN], [])).image('example/sshd')).toBeUndefined();
+    expect(catalog(offered([OWN], ['own-shell'])).template('own-shell')).toBeUndefined();
+  });
+
+  it('is enough to sell something, and is not offered as a template', () => {
+    const offer = offered([OWN], ['own-shell']);
+    expect([isAnythingHere(offer), readyTemplates(offer)]).toEqual([true, []]);
+    expect(isAnythingHere(offered([OWN], []))).toBe(false);
+  });
+
+  it('is another one where its name leads to another image', () => {
+    const pinOf = (image: string) => templatesWith([{ ...OWN, image }]).at(-1)!.pin;
+    expect(pinOf('example/sshd')).toBe(pinOf('docker.io/example/sshd:latest'));
+    expect(pinOf('example/sshd')).not.toBe(pinOf('example/other'));
+  });
+});
+
+describe('a template', () => {
+  it('is asked for by its slug, and not by the name of its image', () => {
+    const all = catalog(offered([], ['nostr-relay']));
+    expect(all.template('nostr-relay')?.recipe).toMatchObject({ name: 'nostr-relay', image: 'sha256:nostr-relay' });
+    expect(all.image('docker.io/dockurr/strfry:latest')).toBeUndefined();
+  });
+});
+
+describe('what can be set of an image', () => {
+  it.each<[string, object, string | undefined]>([
+    ['with an SSH server', OWN, undefined],
+    ['with a port', { name: 'web', image: 'nginx', ports: [80] }, undefined],
+    ['with no way in', { name: 'web', image: 'nginx' }, 'nobody could reach'],
+    ['with an SSH server and no password', { ...OWN, passwordVariable: undefined }, 'variable that takes the password'],
+    ['with a port twice', { ...OWN, ports: [22] }, 'once'],
+    ['with an image that is an option', { ...OWN, image: '--privileged' }, 'expected an image'],
+    ['with a variable that is none', { ...OWN, passwordVariable: 'A=B' }, 'variable'],
+    ['with a name that leads elsewhere', { ...OWN, name: '../x' }, 'small letters'],
+  ])('%s', (_, value, fault) => {
+    const read = OwnImageSchema.safeParse(value);
+    if (fault === undefined) expect(read.error).toBeUndefined();
+    else expect(read.error?.message).toContain(fault);
+  });
+});
+
+describe('the whole name of an image', () => {
+  it.each([
+    ['debian', 'docker.io/library/debian:latest'],
+    ['debian:12', 'docker.io/library/debian:12'],
+    ['docker.io/debian:12', 'docker.io/library/debian:12'],
+    ['example/sshd', 'docker.io/example/sshd:latest'],
+    ['ghcr.io/a/b/c:1', 'ghcr.io/a/b/c:1'],
+    ['localhost/own', 'localhost/own:latest'],
+    ['registry.example:5000/own', 'registry.example:5000/own:latest'],
+    ['debian@sha256:00', 'docker.io/library/debian@sha256:00'],
+  ])('of %s is %s', (short, whole) => {
+    expect(fullName(short)).toBe(whole);
+  });
+});
