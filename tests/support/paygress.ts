@@ -307,7 +307,10 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     signer,
     pool,
     beat: () => provider.publisher?.beatNow(),
-    wallet: own.wallet.open(NETWORK, { received: (payment) => provider.shop?.leases.received(payment) ?? [] }),
+    wallet: own.wallet.open(NETWORK, {
+      lockKey: () => signer.lockKey(),
+      received: (payment) => provider.shop?.leases.received(payment) ?? [],
+    }),
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
     portRange: () => [31_000, 31_099],
