@@ -12,6 +12,7 @@ const LONG = [
   'tests/integration/wallet-sigkill.test.ts',
   'tests/integration/wallet-model.test.ts',
   'tests/integration/wallet-cut.test.ts',
+  'tests/integration/wallet-month.test.ts',
   'tests/integration/networks/posemesh/kill.test.ts',
   'tests/integration/networks/posemesh/polls.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.

@@ -1,5 +1,5 @@
 // The Nostr key of one network: sealed in its vault, made or brought in by its user. Everything that needs it is done in here, so that
-// it is nowhere else; it leaves only when its user asks to see it.
+// it is nowhere else; it leaves only when its user asks to see it, and for this computer's own wallet.
 
 import { createHmac } from 'node:crypto';
 import * as nip04 from 'nostr-tools/nip04';
@@ -79,6 +79,11 @@ export class Signer {
   /** The secret key as text, for its user's eyes alone. */
   reveal(): string {
     return nsecOf(this.#own());
+  }
+
+  /** The secret key in hex, with which the wallet opens tokens that are locked to it; undefined: there is no key yet. */
+  lockKey(): string | undefined {
+    return this.#secret && toHex(this.#secret);
   }
 
   sign({ kind, content, tags = [], created_at }: EventTemplate): NostrEvent {

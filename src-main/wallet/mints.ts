@@ -17,7 +17,7 @@ import {
 import type { Answer } from './mint/answer.ts';
 import type { MintClient } from './mint/client.ts';
 import type { ListedKeyset } from './mint/wire.ts';
-import type { Keyset, Mint, WalletStore } from './store.ts';
+import type { Keyset, KeysetFacts, Mint, WalletStore } from './store.ts';
 import { UNITS } from './units.ts';
 
 /** As long as this the keysets that were seen are thought to stand. A mint that has changed them says so when it is asked. */
@@ -121,12 +121,12 @@ export class Mints {
     return best;
   }
 
-  async #listed(mint: Mint): Promise<Omit<Keyset, 'next'>[]> {
+  async #listed(mint: Mint): Promise<KeysetFacts[]> {
     const { store } = this.#deps;
     const listed = expectOk(mint.url, await this.clientOf(mint).keysets());
     const ours = listed.filter(({ unit }) => UNITS.includes(unit));
     if (ours.length === 0) throw new WrongUnit(listed[0]?.unit.replace(/\p{C}/gu, ' ') ?? '-');
-    const made: Omit<Keyset, 'next'>[] = [];
+    const made: KeysetFacts[] = [];
     for (const keyset of ours) {
       const known = store.keyset(keyset.id);
       if (known && known.mint !== mint.id) throw new KeysetOfAnother(mint.url);
@@ -163,7 +163,7 @@ function said(text: string | null | undefined, most: number): string | null {
   return text?.replace(/\p{C}/gu, ' ').slice(0, most).trim() || null;
 }
 
-function keysetOf(mint: Mint, listed: ListedKeyset, keys: Keys): Omit<Keyset, 'next'> {
+function keysetOf(mint: Mint, listed: ListedKeyset, keys: Keys): KeysetFacts {
   const { id, unit, active, input_fee_ppk, final_expiry } = listed;
   return { id, mint: mint.id, unit, active, feePpk: input_fee_ppk ?? 0, finalExpiry: final_expiry || null, keys };
 }
@@ -172,7 +172,7 @@ function isOld(id: string): boolean {
   return id.length !== 66;
 }
 
-function isSame(keyset: Omit<Keyset, 'next'>, known: Keyset | undefined): boolean {
+function isSame(keyset: KeysetFacts, known: Keyset | undefined): boolean {
   return (
     known !== undefined &&
     known.active === keyset.active &&

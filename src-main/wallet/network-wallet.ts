@@ -51,6 +51,8 @@ export interface Refund {
 }
 
 export interface NetworkBooks {
+  /** The network's own secret key, 32 bytes in hex, for tokens that are locked to it; undefined: it has none. */
+  lockKey?(): string | undefined;
   /** The network's own rows that say the same: committed with the proofs, in this run of the program or a later one. */
   received(payment: Payment): readonly Write[];
 }
@@ -63,15 +65,12 @@ export interface NetworkWallet {
   /** Whether its user trusts the mint that a token names. Asks no one; throws BadToken. */
   takes(token: string): boolean;
   /** Before anything is promised for it. Throws as `receive`, and MintUnreachable. */
-  weigh(token: string, options?: TokenOptions): Promise<WeighedToken>;
+  weigh(token: string): Promise<WeighedToken>;
   /**
    * Redeems a token for a job, once: the same again answers what became of it. Throws, before its mint hears of it, BadToken,
    * UnknownMint, WrongUnit, TokenLocked, TooLittle, BelowPrice, and WalletBusy where too many are at it.
    */
-  receive(
-    token: string,
-    options: TokenOptions & { readonly job: number; readonly leastMsat: number },
-  ): Promise<Payment>;
+  receive(token: string, options: { readonly job: number; readonly leastMsat: number }): Promise<Payment>;
   /** As it is now, by the number of a payment of this network; undefined: it has none by it. */
   payment(id: number): Payment | undefined;
   /** The same, by the fingerprint of its token; undefined: the mint was never asked for it in this network's name, or has refused. */
@@ -86,11 +85,6 @@ export interface NetworkWallet {
    * nothing. A refund lowers it by itself.
    */
   promise(payment: Pick<Payment, 'job' | 'mint' | 'unit'>, msat: number): Write;
-}
-
-export interface TokenOptions {
-  /** The network's own, 32 bytes in hex, for tokens that are locked to it. */
-  readonly privateKey?: string;
 }
 
 export interface NetworkParts {
@@ -114,7 +108,12 @@ export class Payers {
   }
 }
 
-export function networkWallet(parts: NetworkParts, payers: Payers, network: string): NetworkWallet {
+export function networkWallet(
+  parts: NetworkParts,
+  payers: Payers,
+  network: string,
+  books: NetworkBooks,
+): NetworkWallet {
   const { core, receiving, sending } = parts;
   const { mints, store } = core;
   const own = (operation: Operation | undefined): Payment | undefined =>
@@ -134,20 +133,20 @@ export function networkWallet(parts: NetworkParts, payers: Payers, network: stri
       }
     },
     takes: (token) => mints.byUrl(summarise(token).mint)?.trusted === true,
-    weigh: (token, { privateKey } = {}) =>
+    weigh: (token) =>
       payers.take(async () => {
-        const { mint, unit, amount, fee, fingerprint, proofs } = await receiving.weigh(token, privateKey);
+        const { mint, unit, amount, fee, fingerprint, proofs } = await receiving.weigh(token, books.lockKey?.());
         const ys = proofs.map(({ secret }) => pointOf(secret));
         const states = expectOk(mint.url, await mints.clientOf(mint).check(ys));
         const state = states.includes('SPENT') ? 'spent' : states.includes('PENDING') ? 'pending' : 'unspent';
         const msat = msatIn(unit);
         return { mint: mint.url, unit, amountMsat: amount * msat, feeMsat: fee * msat, fingerprint, state };
       }),
-    receive: (token, { job, leastMsat, privateKey }) =>
+    receive: (token, { job, leastMsat }) =>
       payers.take(async () => {
         const least = Math.max(1, Math.ceil(leastMsat / msatIn(summarise(token).unit)));
         const booking = { network, job };
-        return paymentOf(core, await receiving.receive(token, { booking, least, privateKey }))!;
+        return paymentOf(core, await receiving.receive(token, { booking, least, lockKey: books.lockKey?.() }))!;
       }),
     payment: (id) => own(store.operation(id)),
     paymentBy: (fingerprint) => own(store.once(onceOf(fingerprint))),

@@ -12,7 +12,7 @@ import type { Ledger } from '../payments/ledger.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Committer, Write } from '../storage/write.ts';
 import type { Blinding } from './blinding/blinding.ts';
-import { type OwnProof, spendable } from './blinding/outputs.ts';
+import { type OutputPlan, type OwnProof, spendable } from './blinding/outputs.ts';
 import { bookings, linesOf } from './books.ts';
 import { failureOf, waitingOf } from './endings.ts';
 import { askMint, type Findings, findOut } from './inquiry.ts';
@@ -228,6 +228,7 @@ export class Operations {
     const at = clock.now();
     const writes = [
       ...proofs.map((proof, n) => store.addProof(proof, n < given ? 'sent' : 'unspent', id)),
+      ...signed(store, proofs.at(-1)),
       ...inputs.flatMap(({ own }) => (own ? [store.moveProof(own, 'reserved', 'spent')] : [])),
       ...(plan.kind === 'pay' ? [store.plan(id, { ...plan, paidFee: fee })] : []),
       ...bookings({ ledger, store }, operation, linesOf(plan, fee, plan.booking.job), at),
@@ -287,7 +288,7 @@ export class Operations {
   ): Promise<void> {
     const { store, committer } = this.#deps;
     const { id, unit, plan } = operation;
-    if (stale) await this.#moveOn(mint, client, plan.outputs.keyset);
+    if (stale) await this.#moveOn(mint, client, plan.outputs);
     try {
       const { plan: other, writes } = await renewed(this.#deps, mint, unit, plan, inputs);
       await committer.commit([...writes, store.plan(id, other)]);
@@ -300,13 +301,11 @@ export class Operations {
   }
 
   /** Past all counters that were ever signed: this is an older copy of the wallet, and its mint is to be asked what else there is. */
-  async #moveOn(mint: Mint, client: MintClient, keyset: string): Promise<void> {
+  async #moveOn(mint: Mint, client: MintClient, { keyset, start }: OutputPlan): Promise<void> {
     const { store, committer } = this.#deps;
-
-    const { next: start } = store.keyset(keyset)!;
     const { blinding, seed } = this.#deps;
     const end = await lastSigned({ client, url: mint.url, seed: seed(), blinding }, keyset, start);
-    const moved = end === undefined ? [] : [store.advanceCounter(keyset, end + 1)];
+    const moved = end === undefined ? [] : [store.signedBefore(keyset, end + 1)];
     await committer.commit([...moved, store.setStale(mint.id, true)]);
   }
 
@@ -344,6 +343,9 @@ export class Operations {
 function lastOf({ reason }: Operation): Last {
   return reason?.code === waitingOf('payment-pending', '').code ? { is: 'pending' } : { is: 'none' };
 }
+
+const signed = (store: WalletStore, last: OwnProof | undefined): readonly Write[] =>
+  last ? [store.signedBefore(last.keyset, last.counter + 1)] : [];
 
 function sealedName(id: number): string {
   return `wallet.operation.${id}`;

@@ -7,6 +7,7 @@ import { blanks, type OutputPlan, split } from './blinding/outputs.ts';
 import { NotEnough, TooLittle } from './errors.ts';
 import type { Mints } from './mints.ts';
 import type { AskPlan, Inputs } from './operation.ts';
+import { BATCH, GAP } from './search.ts';
 import { feeOf, type Spendable, select, sumOf } from './select.ts';
 import type { Keyset, Mint, WalletStore } from './store.ts';
 
@@ -18,10 +19,28 @@ export interface Planned {
   readonly writes: readonly Write[];
 }
 
+/** Well within what a search from words passes over before it ends, in this wallet and in others. */
+const MOST_UNSIGNED = GAP - BATCH;
+
 /** The next counters of a keyset, for these amounts. */
 export function outputsOf(store: WalletStore, keyset: Keyset, amounts: readonly number[]): Planned {
-  const outputs = { keyset: keyset.id, start: keyset.next, amounts };
-  return { outputs, writes: amounts.length === 0 ? [] : [store.takeCounters(keyset.id, keyset.next, amounts.length)] };
+  const start = startOf(store, keyset, amounts.length);
+  const outputs = { keyset: keyset.id, start, amounts };
+  return { outputs, writes: amounts.length === 0 ? [] : [store.takeCounters(keyset, start, amounts.length)] };
+}
+
+/**
+ * Counters that were never signed are taken again once there are too many of them in a row, as after a mint that has refused everything
+ * for a day: the words would not find what comes behind them. All are of operations that have ended without them; and should one of those
+ * still reach the mint, it signs no output twice, and the wallet goes on behind it.
+ */
+function startOf(store: WalletStore, { id, next, signed }: Keyset, count: number): number {
+  if (next + count - signed <= MOST_UNSIGNED) return next;
+  const taken = store.open().flatMap(({ plan }) => {
+    if (plan.kind === 'restore' || plan.outputs.keyset !== id) return [];
+    return [plan.outputs.start + plan.outputs.amounts.length];
+  });
+  return Math.max(signed, ...taken);
 }
 
 /** Own proofs for an amount and their own fee, or without it. Throws NotEnough. */

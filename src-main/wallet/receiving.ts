@@ -26,8 +26,8 @@ interface Claims {
 
 export interface ReceiveOptions {
   readonly booking?: Booking;
-  /** Ours, in hex, for tokens that are locked to it; left out: the key of the wallet itself. */
-  readonly privateKey?: string | undefined;
+  /** Of a network, 32 bytes in hex: tokens may be locked to it as well as to the wallet's own key. */
+  readonly lockKey?: string | undefined;
   /** In the token's unit, after the mint's fee: one that brings less is refused before the mint hears of it. */
   readonly least?: number;
 }
@@ -55,11 +55,11 @@ export class Receiving {
    * WrongUnit, TokenLocked, TooLittle and BelowPrice before the mint hears of it. What is answered is done, failed with its reason,
    * or still open: then it goes on by itself.
    */
-  async receive(text: string, { booking = USER, privateKey, least = 1 }: ReceiveOptions): Promise<Operation> {
+  async receive(text: string, { booking = USER, lockKey, least = 1 }: ReceiveOptions): Promise<Operation> {
     const { mint, unit } = this.#from(text);
     const { store, mints, operations } = this.#core;
     return this.#core.alone(mint, unit, async () => {
-      const { amount, fee, fingerprint, proofs, claims } = await this.#weighed(mint, text, privateKey);
+      const { amount, fee, fingerprint, proofs, claims } = await this.#weighed(mint, text, lockKey);
       if (claims.signed.length <= FEW && !(await this.#areTrue(claims))) throw new BadToken();
       const once = onceOf(fingerprint);
       const before = await this.#core.once(once);
@@ -77,9 +77,9 @@ export class Receiving {
   }
 
   /** The same checks without redeeming anything: of the mint only its keysets are asked, where they are not known. */
-  async weigh(text: string, privateKey: string | undefined): Promise<Weighed> {
+  async weigh(text: string, lockKey: string | undefined): Promise<Weighed> {
     const { mint } = this.#from(text);
-    const { claims, ...weighed } = await this.#weighed(mint, text, privateKey);
+    const { claims, ...weighed } = await this.#weighed(mint, text, lockKey);
     if (!(await this.#areTrue(claims))) throw new BadToken();
     return weighed;
   }
@@ -92,11 +92,16 @@ export class Receiving {
     return { mint, unit };
   }
 
-  async #weighed(mint: Mint, text: string, given: string | undefined): Promise<Weighed & { readonly claims: Claims }> {
+  async #weighed(
+    mint: Mint,
+    text: string,
+    lockKey: string | undefined,
+  ): Promise<Weighed & { readonly claims: Claims }> {
     const { unit, amount } = summarise(text);
-    const privateKey = given ?? Buffer.from(lockKeyOf(this.#core.seed())).toString('hex');
-    const keysets = await this.#keysetsFor(mint, text, privateKey);
-    const proofs = open(text, [...keysets.keys()], privateKey);
+    const own = Buffer.from(lockKeyOf(this.#core.seed())).toString('hex');
+    const lockKeys = lockKey === undefined ? [own] : [own, lockKey];
+    const keysets = await this.#keysetsFor(mint, text, lockKeys);
+    const proofs = open(text, [...keysets.keys()], lockKeys);
     if (proofs.some(({ id }) => keysets.get(id)?.unit !== unit)) throw new BadToken();
     const signed = proofs.map(claimOf).filter((claim) => claim !== null);
     const keys = new Map(proofs.map(({ id }) => [id, keysets.get(id)!.keys]));
@@ -129,12 +134,12 @@ export class Receiving {
   }
 
   /** The mint's keysets by id; read anew where the token has one that is not known. */
-  async #keysetsFor(mint: Mint, text: string, privateKey: string | undefined): Promise<ReadonlyMap<string, Keyset>> {
+  async #keysetsFor(mint: Mint, text: string, lockKeys: readonly string[]): Promise<ReadonlyMap<string, Keyset>> {
     const { mints } = this.#core;
     const byId = (keysets: readonly Keyset[]) => new Map(keysets.map((keyset) => [keyset.id, keyset]));
     const known = byId(await mints.keysets(mint));
     try {
-      if (open(text, [...known.keys()], privateKey).every(({ id }) => known.has(id))) return known;
+      if (open(text, [...known.keys()], lockKeys).every(({ id }) => known.has(id))) return known;
     } catch (error) {
       if (!(error instanceof BadToken)) throw error;
     }

@@ -93,7 +93,7 @@ export class Restorer {
       plan = { ...plan, found, asked, from: { ...plan.from, [keyset.id]: next } };
       await committer.commit([
         ...proofs.map((proof) => store.addProof(proof, 'found', id)),
-        ...(last === undefined ? [] : [store.advanceCounter(keyset.id, last + 1)]),
+        ...(last === undefined ? [] : [store.signedBefore(keyset.id, last + 1)]),
         store.plan(id, plan),
       ]);
       this.#events.emit('progress', { operation: id, mint: mint.url, unit: keyset.unit, asked, found });

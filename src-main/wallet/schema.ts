@@ -142,6 +142,14 @@ export const walletMigrations: readonly Migration[] = [
         at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    area: 'wallet',
+    number: 3,
+    name: 'how far each keyset was signed',
+    sql: `
+      ALTER TABLE wallet_keysets ADD COLUMN signed INTEGER NOT NULL DEFAULT 0;
+      UPDATE wallet_keysets SET signed = next;`,
+  },
 ];
 
 /**

@@ -33,7 +33,12 @@ export interface Keyset {
   readonly keys: Keys;
   /** The first counter that was never used (NUT-13). */
   readonly next: number;
+  /** Behind the last counter that its mint is known to have signed; never more than `next`. */
+  readonly signed: number;
 }
+
+/** As its mint lists it. */
+export type KeysetFacts = Omit<Keyset, 'next' | 'signed'>;
 
 export interface ProofSum {
   readonly mint: number;
@@ -86,7 +91,7 @@ export interface Movement {
 const PROOF = 'p.keyset, p.counter, p.amount, p.c, p.y';
 const MINT = 'SELECT id, url, trusted, restores, stale, name, at FROM wallet_mints';
 const KEYSET =
-  'SELECT id, mint, unit, active, fee_ppk AS feePpk, final_expiry AS finalExpiry, keys, next FROM wallet_keysets';
+  'SELECT id, mint, unit, active, fee_ppk AS feePpk, final_expiry AS finalExpiry, keys, next, signed FROM wallet_keysets';
 const OPERATION =
   'SELECT id, at, kind, mint, unit, state, once, plan, reason, ended_at AS endedAt FROM wallet_operations';
 
@@ -333,7 +338,7 @@ export class WalletStore {
   }
 
   /** A new one begins at counter 0; of a known one only what its mint may change. */
-  putKeyset({ id, mint, unit, active, feePpk, finalExpiry, keys }: Omit<Keyset, 'next'>): Write {
+  putKeyset({ id, mint, unit, active, feePpk, finalExpiry, keys }: KeysetFacts): Write {
     return {
       sql: `INSERT INTO wallet_keysets (id, mint, unit, active, fee_ppk, final_expiry, keys) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET active = excluded.active, fee_ppk = excluded.fee_ppk, final_expiry = excluded.final_expiry
@@ -344,17 +349,21 @@ export class WalletStore {
   }
 
   /** Refused where the counter is not where it was seen: two that take the same are a mistake. */
-  takeCounters(keyset: string, from: number, count: number): Write {
+  takeCounters({ id, next }: Pick<Keyset, 'id' | 'next'>, from: number, count: number): Write {
     return {
-      sql: 'UPDATE wallet_keysets SET next = ? WHERE id = ? AND next = ?',
-      params: [from + count, keyset, from],
+      sql: 'UPDATE wallet_keysets SET next = max(next, ?) WHERE id = ? AND next = ?',
+      params: [from + count, id, next],
       expect: 1,
     };
   }
 
-  /** Moves it on, never back. */
-  advanceCounter(keyset: string, atLeast: number): Write {
-    return { sql: 'UPDATE wallet_keysets SET next = max(next, ?) WHERE id = ?', params: [atLeast, keyset], expect: 1 };
+  /** All before it may have been signed. Moves on, never back. */
+  signedBefore(keyset: string, counter: number): Write {
+    return {
+      sql: 'UPDATE wallet_keysets SET next = max(next, ?), signed = max(signed, ?) WHERE id = ?',
+      params: [counter, counter, keyset],
+      expect: 1,
+    };
   }
 
   begin({ id, at, kind, mint, unit, once, plan }: Operation): Write {

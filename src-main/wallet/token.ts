@@ -6,9 +6,9 @@ import {
   type Proof as CashuProof,
   getDecodedToken,
   getEncodedToken,
-  getP2PKExpectedWitnessPubkeys,
   getSecretKind,
   getTokenMetadata,
+  isP2PKSpendAuthorised,
   signP2PKProofs,
 } from '@cashu/cashu-ts';
 import type { SignedBy } from './blinding/jobs.ts';
@@ -47,10 +47,10 @@ export function summarise(text: string): TokenSummary {
 }
 
 /**
- * Its proofs, signed where they are locked to `privateKey` (32 bytes in hex). `keysets` are those of its mint: a token may shorten
- * their ids. Throws BadToken, and TokenLocked where a lock is not for that key.
+ * Its proofs, signed where they are locked to one of `lockKeys` (32 bytes in hex). `keysets` are those of its mint: a token may shorten
+ * their ids. Throws BadToken, and TokenLocked where those keys don't open a lock.
  */
-export function open(text: string, keysets: readonly string[], privateKey: string | undefined): CashuProof[] {
+export function open(text: string, keysets: readonly string[], lockKeys: readonly string[] = []): CashuProof[] {
   let proofs: CashuProof[];
   try {
     proofs = getDecodedToken(cleaned(text), keysets).proofs;
@@ -59,7 +59,7 @@ export function open(text: string, keysets: readonly string[], privateKey: strin
   } catch (error) {
     throw new BadToken(error);
   }
-  return proofs.map((proof) => (isLocked(proof.secret) ? unlocked(proof, privateKey) : proof));
+  return proofs.map((proof) => (isLocked(proof.secret) ? unlocked(proof, lockKeys) : proof));
 }
 
 /** A proof of a token, as far as it says which key has signed it; null: it says nothing of it. */
@@ -89,12 +89,12 @@ function isLocked(secret: string): boolean {
   return secret.trimStart().startsWith('[');
 }
 
-function unlocked(proof: CashuProof, privateKey: string | undefined): CashuProof {
+/** By the mint's own rules: with the signatures of others beside ours where it takes several, without any once a lock has ended. */
+function unlocked(proof: CashuProof, lockKeys: readonly string[]): CashuProof {
   try {
-    if (privateKey === undefined || getSecretKind(proof.secret) !== 'P2PK') throw new TokenLocked();
-    const before = getP2PKExpectedWitnessPubkeys(proof.secret);
-    const [signed] = signP2PKProofs([proof], privateKey);
-    if (before.length === 0 || signed?.witness === undefined) throw new TokenLocked();
+    if (getSecretKind(proof.secret) !== 'P2PK') throw new TokenLocked();
+    const [signed] = signP2PKProofs([proof], [...lockKeys]);
+    if (signed === undefined || !isP2PKSpendAuthorised(signed)) throw new TokenLocked();
     return signed;
   } catch (error) {
     throw error instanceof TokenLocked ? error : new TokenLocked();

@@ -334,6 +334,7 @@ export class Wallet implements Service {
       { core: this.#core, receiving: this.#receiving, sending: this.#sending },
       this.#payers,
       network,
+      books,
     );
   }
 

@@ -18,6 +18,7 @@ import {
 } from '../support/paygress.ts';
 import { until } from '../support/wait.ts';
 import { faultsInBooks, fund, practiceMint, spendable, type TestWallet, testWallet } from '../support/wallet.ts';
+import { lockedToken } from '../support/wallet-locked.ts';
 
 interface Scene {
   readonly life: ProviderLife;
@@ -315,6 +316,24 @@ describe('a spawn', () => {
   });
 });
 
+describe('a token that is locked', () => {
+  it('to the key of its provider becomes a machine, and to another is refused before its mint is asked', async () => {
+    const { ask, mint, provider } = await scene();
+    const other = await testSigner();
+    mint.asked.length = 0;
+    const refused = await ask(spawnOf(lockedToken(mint, [`02${other.publicKey}`])));
+    expect(refused).toMatchObject({ error_type: 'invalid_token' });
+    expect(refused.message).toMatch(
+      /^This token is locked to a key that is not this provider's\. Your token was not touched/,
+    );
+    expect(mint.asked).toEqual([]);
+    const locked = lockedToken(mint, [`02${provider.signer.publicKey}`]);
+    expect(await ask(spawnOf(locked))).toMatchObject({ pod_npub: 'container-1' });
+    expect(spendable(provider.own)).toBe(12);
+    expect(faultsInBooks(provider.own)).toEqual([]);
+  });
+});
+
 describe('a token that can’t be taken', () => {
   interface Case {
     /** What is done before it is asked; answers the token that is sent, and what undoes it. */
@@ -324,7 +343,7 @@ describe('a token that can’t be taken', () => {
     token_pending: {
       set: ({ mint }, sent) => {
         const ids = mint.vault.keysets.map(({ pair }) => pair.keysetId);
-        const proofs = open(sent, ids, undefined).map(toWire);
+        const proofs = open(sent, ids).map(toWire);
         mint.vault.mark(proofs, 'PENDING');
         return { sent, undo: () => mint.vault.mark(proofs, undefined) };
       },
@@ -332,7 +351,7 @@ describe('a token that can’t be taken', () => {
     unsupported_unit: {
       set: ({ mint }, token) => {
         const ids = mint.vault.keysets.map(({ pair }) => pair.keysetId);
-        return { sent: encode(mint.url, 'usd', open(token, ids, undefined).map(toWire)) };
+        return { sent: encode(mint.url, 'usd', open(token, ids).map(toWire)) };
       },
     },
     mint_error: {

@@ -133,7 +133,7 @@ describe('the tables of the wallet', () => {
     const all = own.db.serialize().toString('latin1');
     const { open } = await import('../../src-main/wallet/token.ts');
     const ids = own.wallet.keysets(own.wallet.mints()[0]!).map(({ id }) => id);
-    for (const { secret } of open(token, ids, undefined)) expect(all).not.toContain(secret);
+    for (const { secret } of open(token, ids)) expect(all).not.toContain(secret);
     expect(all).not.toContain(own.wallet.words());
   });
 });

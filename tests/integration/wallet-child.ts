@@ -34,11 +34,16 @@ export interface ChildReport {
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const task = JSON.parse(String((await lines.next()).value)) as ChildTask;
 const say = (word: unknown) => process.stdout.write(`${JSON.stringify(word)}\n`);
-let [counting, steps] = [false, 0];
+let [counting, steps, polls] = [false, 0, 0];
+
+/** Of an invoice that isn't paid yet: all polls after these are the same step. */
+const MOST_POLLS = 4;
 
 /** Written at once: nothing after it is heard any more. */
 async function at(point: string): Promise<void> {
   if (!counting) return;
+  if (point === 'before request: mint/quote/bolt11') polls += 1;
+  if (point.endsWith('request: mint/quote/bolt11') && polls > MOST_POLLS) return;
   steps += 1;
   if (steps !== task.killAt) return;
   await new Promise<void>((done) => void process.stdout.write(`${JSON.stringify({ killed: point })}\n`, () => done()));

@@ -21,7 +21,7 @@ function filesWith(dataDir: string, text: string): string[] {
 /** What makes a token worth something. */
 function secretsOf(token: string, { vault }: PracticeMint): string[] {
   const ids = vault.keysets.map(({ pair }) => pair.keysetId);
-  return open(token, ids, undefined).map(({ secret }) => secret);
+  return open(token, ids).map(({ secret }) => secret);
 }
 
 /** Of all processes of this computer, as each of its users can read them; nothing where the system has no such files. */

@@ -91,6 +91,7 @@ async function everyPoint(mint: MintUnderTest, scenario: ScenarioName, at: strin
   }
   console.log(`SIGKILL in ${scenario} at ${at}, ${table.length} points\n${table.join('\n')}`);
   expect(table.length).toBeGreaterThan(0);
+  if (SOAK) expect(table.length, 'points were left out').toBeLessThan(MOST_POINTS);
 }
 
 const names = SOAK ? (Object.keys(scenarios) as ScenarioName[]) : (['receive', 'pay', 'restore'] as const);

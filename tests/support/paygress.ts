@@ -28,6 +28,7 @@ import type { InboundAddresses } from '../../src-main/reachability/inbound.ts';
 import { WriteConflict } from '../../src-main/storage/errors.ts';
 import type { Committer } from '../../src-main/storage/write.ts';
 import type { Http } from '../../src-main/wallet/mint/http.ts';
+import type { PayoutSetting } from '../../src-main/wallet/payouts.ts';
 import { walletMigrations } from '../../src-main/wallet/schema.ts';
 import { Capacity } from '../../src-main/work/capacity.ts';
 import { Refusals } from '../../src-main/work/refusals.ts';
@@ -185,6 +186,8 @@ export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   readonly boxes: B;
   readonly clock?: Clock;
   readonly http?: Http;
+  /** By default nothing is paid out by itself. */
+  readonly payout?: PayoutSetting;
   readonly wrap?: (committer: Committer) => Committer;
   /** So many machines of `SPEC` fit. */
   readonly places?: number;
@@ -226,7 +229,15 @@ export const newLife = (): ProviderLife => ({
 export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>): Promise<Provider> {
   const { db, values, boxes, clock = systemClock, wrap = (committer) => committer, places = 3 } = life;
   const committer = wrap(strictly(db));
-  const own = openWallet({ db, values, clock, ...(life.http && { http: life.http }), wrap: () => committer });
+  const { http, payout } = life;
+  const own = openWallet({
+    db,
+    values,
+    clock,
+    ...(http && { http }),
+    ...(payout && { payout }),
+    wrap: () => committer,
+  });
   const base = { clock, random: systemRandom, logger: silentLogger, committer, read: db };
   const signer = new Signer({ ...base, vault: own.vault }, 'paygress.nostr-key');
   if (!signer.publicKey) await signer.make();
@@ -307,7 +318,10 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     signer,
     pool,
     beat: () => provider.publisher?.beatNow(),
-    wallet: own.wallet.open(NETWORK, { received: (payment) => provider.shop?.leases.received(payment) ?? [] }),
+    wallet: own.wallet.open(NETWORK, {
+      lockKey: () => signer.lockKey(),
+      received: (payment) => provider.shop?.leases.received(payment) ?? [],
+    }),
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
     portRange: () => [31_000, 31_099],

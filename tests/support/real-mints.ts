@@ -28,6 +28,8 @@ const MINTS = {
   'cdk-mintd': { folder: 'HEARTH_CDK_MINTD', program: 'bin/cdk-mintd' },
 } as const;
 
+const MOST_STARTS = 3;
+
 export function realMint(name: RealMint['name']): RealMint {
   const { folder, program } = MINTS[name];
   const dir = process.env[folder] ?? '';
@@ -49,9 +51,17 @@ export function realMint(name: RealMint['name']): RealMint {
       return existsSync(join(dir, program)) ? undefined : `there is no ${join(dir, program)}`;
     },
     async start() {
-      const port = await freePort();
-      run('start', String(port), String(port + 1));
-      url = `http://127.0.0.1:${port}`;
+      for (let tries = 1; ; tries++) {
+        const port = await freePort();
+        try {
+          run('start', String(port), String(port + 1));
+          url = `http://127.0.0.1:${port}`;
+          return;
+        } catch (error) {
+          // Somebody else may have taken one of the two since.
+          if (tries === MOST_STARTS) throw error;
+        }
+      }
     },
     stop: () => void run('stop'),
     rotate: (feePpk) => void run('rotate', String(feePpk)),

@@ -53,9 +53,12 @@ export class PaygressNode {
 
   /** Rejects with NoWallet. */
   static async open(deps: NodeDeps): Promise<PaygressNode> {
-    const { host } = deps;
+    const { host, signer } = deps;
     let shop: Shop | undefined;
-    const wallet = await host.wallet.open({ received: (payment) => shop?.leases.received(payment) ?? [] });
+    const wallet = await host.wallet.open({
+      lockKey: () => signer.lockKey(),
+      received: (payment) => shop?.leases.received(payment) ?? [],
+    });
     const node = new PaygressNode(deps, wallet);
     shop = node.shop;
     return node;

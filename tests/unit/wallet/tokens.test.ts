@@ -2,21 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { Amount, createP2PKsecret, getEncodedToken, getPubKeyFromPrivKey, OutputData } from '@cashu/cashu-ts';
 import { describe, expect, it } from 'vitest';
-import type { PracticeMint } from '../../../src-main/practice/mint/mint.ts';
 import { open, summarise } from '../../../src-main/wallet/token.ts';
 import { faultsInBooks, practiceMint, spendable, testWallet, tokenOf } from '../../support/wallet.ts';
-
-/** A token that is locked to a key, signed by the mint. */
-function locked(mint: PracticeMint, publicKey: string): string {
-  const keyset = mint.vault.keysets[0]!;
-  const keys = { id: keyset.pair.keysetId, keys: { ...mint.vault.publicKeys(keyset) } };
-  const data = OutputData.createP2PKData({ pubkey: publicKey }, 12, keys);
-  const messages = data.map(({ blindedMessage: { amount, id, B_ } }) => ({ amount: amount.toNumber(), id, B_ }));
-  const proofs = mint.vault
-    .sign(messages)
-    .map(({ amount, ...signature }, n) => data[n]!.toProof({ ...signature, amount: Amount.from(amount) }, keys));
-  return getEncodedToken({ mint: mint.url, unit: 'sat', proofs });
-}
+import { lockedToken } from '../../support/wallet-locked.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -26,13 +14,13 @@ describe('a token', () => {
     const own = await testWallet();
     await own.wallet.trust(mint.url);
     const key = randomBytes(32);
-    const token = locked(mint, hex(getPubKeyFromPrivKey(key)));
+    const token = lockedToken(mint, [hex(getPubKeyFromPrivKey(key))]);
     const asked = mint.asked.length;
     const refused = { code: 'wallet.token-locked' };
     await expect(own.wallet.receive(token)).rejects.toMatchObject(refused);
-    await expect(own.wallet.receive(token, { privateKey: hex(randomBytes(32)) })).rejects.toMatchObject(refused);
+    await expect(own.wallet.receive(token, { lockKey: hex(randomBytes(32)) })).rejects.toMatchObject(refused);
     expect(mint.asked.slice(asked)).toEqual([]);
-    expect(await own.wallet.receive(token, { privateKey: hex(key) })).toMatchObject({ state: 'done' });
+    expect(await own.wallet.receive(token, { lockKey: hex(key) })).toMatchObject({ state: 'done' });
     expect(spendable(own)).toBe(12);
     expect(faultsInBooks(own)).toEqual([]);
   });
@@ -40,7 +28,7 @@ describe('a token', () => {
   it('that is locked to the key of the wallet is taken, also by the same words elsewhere', async () => {
     const mint = await practiceMint();
     const own = await testWallet();
-    const token = locked(mint, own.wallet.lockKey());
+    const token = lockedToken(mint, [own.wallet.lockKey()]);
     const other = await testWallet();
     await other.wallet.trust(mint.url);
     await expect(other.wallet.receive(token)).rejects.toMatchObject({ code: 'wallet.token-locked' });
@@ -49,6 +37,41 @@ describe('a token', () => {
     await same.wallet.trust(mint.url);
     expect(await same.wallet.receive(token)).toMatchObject({ state: 'done' });
     expect(spendable(same)).toBe(12);
+  });
+
+  it('that is locked to the key of a network is taken for it, as is one that is locked to the wallet', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    const key = randomBytes(32);
+    const network = own.wallet.open('parcel', { lockKey: () => hex(key), received: () => [] });
+    for (const [job, locked] of [hex(getPubKeyFromPrivKey(key)), own.wallet.lockKey()].entries()) {
+      const token = lockedToken(mint, [locked]);
+      expect(await network.weigh(token)).toMatchObject({ amountMsat: 12_000, state: 'unspent' });
+      expect(await network.receive(token, { job, leastMsat: 12_000 })).toMatchObject({ state: 'done', msat: 12_000 });
+    }
+    const other = lockedToken(mint, [hex(getPubKeyFromPrivKey(randomBytes(32)))]);
+    mint.asked.length = 0;
+    await expect(network.weigh(other)).rejects.toMatchObject({ code: 'wallet.token-locked' });
+    expect(mint.asked).toEqual([]);
+    expect(spendable(own)).toBe(24);
+    expect(faultsInBooks(own)).toEqual([]);
+  });
+
+  it('whose lock our keys alone do not open is refused before its mint is asked, and one whose lock has ended is not', async () => {
+    const mint = await practiceMint();
+    const own = await testWallet();
+    await own.wallet.trust(mint.url);
+    const other = hex(getPubKeyFromPrivKey(randomBytes(32)));
+    const both = lockedToken(mint, [own.wallet.lockKey(), other], { requiredSignatures: 2 });
+    const whole = lockedToken(mint, [own.wallet.lockKey()], { sigFlag: 'SIG_ALL' });
+    mint.asked.length = 0;
+    for (const token of [both, whole]) {
+      await expect(own.wallet.receive(token)).rejects.toMatchObject({ code: 'wallet.token-locked' });
+    }
+    expect(mint.asked).toEqual([]);
+    expect(await own.wallet.receive(lockedToken(mint, [other], { locktime: 1 }))).toMatchObject({ state: 'done' });
+    expect(spendable(own)).toBe(12);
   });
 
   it('whose proof of the key does not hold is refused before its mint is asked', async () => {
@@ -109,7 +132,7 @@ describe('a token', () => {
     for (const secret of conditions) {
       const token = getEncodedToken({ mint: 'https://mint.example.com', unit: 'sat', proofs: [proof(secret)] });
       expect(summarise(token).amount).toBe(1);
-      expect(() => open(token, ['00ad268c4d1f5826'], hex(randomBytes(32)))).toThrow(
+      expect(() => open(token, ['00ad268c4d1f5826'], [hex(randomBytes(32))])).toThrow(
         expect.objectContaining({ code: 'wallet.token-locked' }),
       );
     }

@@ -34,9 +34,9 @@ describe('NUT-00', () => {
     const amount = proofs.reduce((sum, proof) => sum + proof.amount, 0);
     expect(summarise(token)).toEqual({ mint, unit, memo, amount, proofs: proofs.length });
     const ids = proofs.map(({ id }) => id);
-    expect(open(token, ids, undefined).map(toWire)).toEqual(proofs);
+    expect(open(token, ids).map(toWire)).toEqual(proofs);
     const again = encode(mint, unit, proofs, memo ?? undefined);
-    expect(open(again, ids, undefined).map(toWire)).toEqual(proofs);
+    expect(open(again, ids).map(toWire)).toEqual(proofs);
   });
 
   it.each(vectors.badTokens)('refuses %s', (token) => {
@@ -46,7 +46,7 @@ describe('NUT-00', () => {
 
 describe('NUT-12', () => {
   const { key, proof } = vectors.dleq;
-  const [held] = open(encode('https://mint.example.com', 'sat', [proof]), [proof.id], undefined);
+  const [held] = open(encode('https://mint.example.com', 'sat', [proof]), [proof.id]);
 
   const isTrue = (dleq: typeof proof.dleq, key1: string) => {
     const claim = claimOf({ ...held!, dleq });
