@@ -35,8 +35,6 @@ export const scenarios = {
     setUp: funded,
     run: async (wallet, { invoice }) => wallet.pay((await wallet.offer(invoice)).id),
   },
-  /** Its mint has a new keyset by then. */
-  rotate: { setUp: funded, run: (wallet, { mint }) => wallet.rotate(mint) },
   deposit: { setUp: funded, run: async (wallet, { mint }) => settled(wallet, (await wallet.deposit(64, mint)).id) },
   restore: {
     setUp: async (wallet, { words, mint }) => {
@@ -45,6 +43,8 @@ export const scenarios = {
     },
     run: (wallet, { mint }) => wallet.restore(mint),
   },
+  /** Its mint has a new keyset by then. The last: each more that there is would be searched. */
+  rotate: { setUp: funded, run: (wallet, { mint }) => wallet.rotate(mint) },
 } satisfies Readonly<Record<string, Scenario>>;
 export type ScenarioName = keyof typeof scenarios;
 
