@@ -209,6 +209,6 @@ describe('a wallet at three mints that go wrong', () => {
       );
       console.log(`${taken} steps`);
     },
-    SOAK ? 3_600_000 : 240_000,
+    SOAK ? 7_200_000 : 240_000,
   );
 });
