@@ -45,8 +45,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly Technical?: ComponentType<Shown<C>>;
   /** Why it is as it is, and what can be done about it; empty while all is well. Left out: its reason alone. */
   readonly Trouble?: ComponentType<Shown<C>>;
-  /** What it knows of one of its jobs, running or over: facts (`Fact`) beneath what every job has. */
-  readonly Job?: ComponentType<{ readonly id: number }>;
+  /** What it knows of one of its jobs, running or over, by what it ended with: facts (`Fact`) beneath what every job has. */
+  readonly Job?: ComponentType<{ readonly id: number; readonly code: string | null }>;
   /** In the first run, beneath what is agreed to: what it needs before it can work. Settings hold at once. */
   readonly First?: ComponentType;
   /** Its own settings, on a tab; left out, it has none beside its switch. */

@@ -8,10 +8,11 @@ import { useText } from '../../i18n/use-text.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { askPosemesh } from './ask.ts';
+import { endings } from './ended.ts';
 import { JobFigures } from './jobs.tsx';
 
 /** What is kept of a job: where its data was, how much of it there was, and what the manager said of it. */
-export function Job({ id }: { id: number }) {
+export function Job({ id, code }: { id: number; code: string | null }) {
   const { t, f } = useText();
   const running = useStore(networksStore, ({ live }) => runningJob(live?.value ?? [], id));
   const [facts, setFacts] = useState<JobFacts | null>(null);
@@ -22,11 +23,13 @@ export function Job({ id }: { id: number }) {
       gone = true;
     };
   }, [id]);
+  const why = code !== null && Object.hasOwn(endings, code) ? endings[code] : undefined;
   if (facts === null) return null;
   const { managerJob, domainServer, estimatedCost, billingUnits, debited, owed } = facts;
   const attempts = running?.attempts ?? facts.attempts;
   return (
     <>
+      {why !== undefined && <Fact name={t('networks.posemesh.ended.why')}>{t(why)}</Fact>}
       <JobFigures {...(running ?? facts)} />
       {attempts !== null && <Fact name={t('networks.posemesh.job.attempts')}>{f.count(attempts)}</Fact>}
       {managerJob !== null && (

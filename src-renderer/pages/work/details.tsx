@@ -86,7 +86,7 @@ function What({ detail: { task, ref } }: { detail: TaskDetail }) {
             </span>
           )}
         </Fact>
-        {task.kind === 'job' && Job && <Job key={`${task.id} ${task.state}`} id={task.id} />}
+        {task.kind === 'job' && Job && <Job key={`${task.id} ${task.state}`} id={task.id} code={task.code} />}
       </Facts>
     </Card>
   );
