@@ -159,9 +159,11 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
     'Im Kassenbuch der Probe stehen {{booked, number}} Millionstel eines Credits statt {{expected, number}}.',
   'rehearsal.step-late': 'Das geschah nicht innerhalb von {{seconds, number}} s.',
   'rehearsal.job-failed': 'Der Auftrag wurde als gescheitert gemeldet: {{why}}',
+  'rehearsal.not-sold': 'Dem Kunden wurde gesagt: {{why}}',
   'rehearsal.cleaned-up': 'Davon ist auf diesem Computer nichts übrig.',
-  'rehearsal.left-behind': 'Der Ordner der Probe ließ sich nicht entfernen.',
-  'rehearsal.left-behind.action': 'Im Ordner für Temporäres nach hearth-rehearsal suchen und es entfernen.',
+  'rehearsal.left-behind': 'Der Ordner der Probe oder ein Container von ihr ließ sich nicht entfernen.',
+  'rehearsal.left-behind.action':
+    'Im Ordner für Temporäres nach hearth-rehearsal und in der Container-Engine nach Containern mit hearth- am Anfang suchen und sie entfernen.',
 
   'audit.not-rehearsed': 'Eine Probe war nicht verlangt.',
   'audit.rehearsed':

@@ -159,9 +159,11 @@ export const sayings = {
     "The rehearsal's ledger holds {{booked, number}} millionths of a credit instead of {{expected, number}}.",
   'rehearsal.step-late': 'This did not happen within {{seconds, number}} s.',
   'rehearsal.job-failed': 'The job was reported as failed: {{why}}',
+  'rehearsal.not-sold': 'The customer was told: {{why}}',
   'rehearsal.cleaned-up': 'Nothing of it is left on this computer.',
-  'rehearsal.left-behind': 'Its temporary folder could not be removed.',
-  'rehearsal.left-behind.action': 'Look for hearth-rehearsal in the temporary folder, and remove it.',
+  'rehearsal.left-behind': 'Its temporary folder or a container of it could not be removed.',
+  'rehearsal.left-behind.action':
+    'Look for hearth-rehearsal in the temporary folder and for containers that begin with hearth- at the engine, and remove them.',
 
   // What the search of the disk did before it.
   'audit.not-rehearsed': 'No rehearsal was wanted.',

@@ -26,11 +26,17 @@ const MARKS: Readonly<Record<JobRehearsal['steps'][number]['state'], string>> = 
   skipped: '-',
 };
 
-/** For networks that lease jobs; `steps`: what each is called. */
+const DONE_BY: Readonly<Record<JobRehearsal['by'], string>> = {
+  'own-runner': 'your own runner',
+  'practice-runner': 'the runner for practice',
+  engine: 'the container engine of this computer',
+};
+
+/** For networks that lease jobs or containers; `steps`: what each is called. */
 export const rehearse = (steps: Readonly<Record<string, string>>) =>
   networkVerb({
     name: 'rehearse',
-    about: 'one job the whole way, with your own runner and practice servers on this computer',
+    about: 'one job the whole way, with your own runner or container engine, and practice servers on this computer',
     more: 'Nothing leaves this computer, nothing is earned, and nothing is left behind.',
     node: 'running',
     json: 'each step, and why one failed.',
@@ -38,11 +44,11 @@ export const rehearse = (steps: Readonly<Record<string, string>>) =>
     read: () => ({}),
     async run(_, { id, title, node }) {
       const done = await node.request('networks.rehearse', { id }, { timeoutMs: REHEARSE_MS });
-      const { ok, own, capability, tookMs } = done;
+      const { ok, by, capability, tookMs } = done;
       return {
         json: done,
         lines: [
-          `${title}: a job for ${capability}, by ${own ? 'your own runner' : 'the runner for practice'}`,
+          `${title}: ${capability === '' ? 'a job' : `a job for ${capability}`}, by ${DONE_BY[by]}`,
           ...done.steps.map(({ id: step, state, reason }) => {
             const why = reason === null ? '' : `: ${reason.message} [${reason.code}]`;
             return `  ${MARKS[state].padEnd(8)}${steps[step] ?? step}${why}`;

@@ -2,6 +2,7 @@
 
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
+import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import { Release } from '../availability/release.ts';
 import { Backends } from '../backends/pool.ts';
 import { templatesWith } from '../backends/workloads/templates.ts';
@@ -98,6 +99,8 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     ...backendDeps,
     held: () => settings.get('backends.runnersHeld'),
     runners: () => settings.get('backends.runners'),
+    setting: (path) => settings.get(path as SettingPath),
+    open: options.open,
     compose,
   });
   // A rehearsal's directory is on this computer, and so is its node.
@@ -189,9 +192,9 @@ export async function compose(options: EngineOptions): Promise<Engine> {
           ),
       backends: options.rehearsing ? undefined : backends,
       runners: options.rehearsing ? undefined : runners,
-      boxes: options.rehearsing ? undefined : boxes,
+      boxes,
       reachability,
-      wallet: options.rehearsing ? undefined : wallet,
+      wallet,
       networks,
       inboundTry,
     },

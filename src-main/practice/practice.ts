@@ -22,29 +22,49 @@ export interface PracticeRun {
 }
 
 /** The other ends of one job that is rehearsed, and what they see of it. */
-export interface RehearsedJob {
+interface Rehearsed {
   /** For the throw-away node, by path. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Those that have it do the job by a runner that only pretends. */
-  readonly pretend: Readonly<Record<string, unknown>>;
-  /** Of the job, where no runner of the user's own has one. */
-  readonly capability: string;
   /** What is looked at, in the order in which it happens: whether it is so by now. */
   readonly steps: Readonly<Record<string, () => boolean>>;
-  /** Has the node given a job, as soon as it asks for one. */
-  order(capability: string): void;
-  /** Why the job was reported as failed; undefined while it was not. */
+  /** Why it failed, as the other end was told; undefined while it did not. */
   failure(): string | undefined;
   /** May be called twice. */
   stop(): Promise<void>;
 }
 
-export type StartRehearsedJob = (deps: Omit<PracticeDeps, 'logger'>) => Promise<RehearsedJob>;
+/** A job for a runner. */
+export interface RehearsedJob extends Rehearsed {
+  readonly by: 'runner';
+  /** Those that have it do the job by a runner that only pretends. */
+  readonly pretend: Readonly<Record<string, unknown>>;
+  /** Of the job, where no runner of the user's own has one. */
+  readonly capability: string;
+  /** Has the node given a job, as soon as it asks for one. */
+  order(capability: string): void;
+}
+
+/** A container that somebody rents, made at the engine of this computer. */
+export interface RehearsedLease extends Rehearsed {
+  readonly by: 'engine';
+  /** The wallet of the throw-away node trusts it. */
+  readonly mint: string;
+  /** What is rented; empty before that is known. */
+  readonly template: () => string;
+  /** Has somebody rent as soon as there is an offer. */
+  order(): void;
+}
+
+/** `own`: what the user has set, by path. */
+export type StartRehearsal = (
+  deps: Omit<PracticeDeps, 'logger'>,
+  own: (path: string) => unknown,
+) => Promise<RehearsedJob | RehearsedLease>;
 
 export interface StartPractice {
   (deps: PracticeDeps): Promise<PracticeRun>;
-  /** The other ends of one job alone; left out where the network leases none. */
-  readonly rehearse?: StartRehearsedJob;
+  /** The other ends of one job alone; left out where there is nothing that could be tried so. */
+  readonly rehearse?: StartRehearsal;
 }
 
 export interface LoadPractice {

@@ -63,6 +63,8 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly checks: Readonly<Record<keyof C['checks'], Key>>;
   /** The steps of a rehearsal of one of its jobs, by their ids; left out where it has none. */
   readonly rehearsal?: Readonly<Record<string, Key>>;
+  /** What is tried so; left out: a job with the user's own runner. */
+  readonly rehearsalMeans?: Key;
   /** What its history tells of, by kind. */
   readonly events: Readonly<Record<keyof C['events'], EventSign>>;
   /** A kind of its work in words; undefined for what is none of its kinds. */

@@ -16,7 +16,7 @@ export interface JobRehearsalProps {
   readonly unasked?: boolean;
 }
 
-/** One job of a network the whole way, with the user's own runner and servers on this computer: a button, and step by step what came of it. */
+/** One job of a network the whole way, with what does its jobs here and servers on this computer: a button, and step by step what came of it. */
 export function JobRehearsal({ id, unasked = false }: JobRehearsalProps) {
   const { t } = useText();
   const { running, last } = useStore(rehearsedStore);
@@ -35,7 +35,9 @@ export function JobRehearsal({ id, unasked = false }: JobRehearsalProps) {
         <Button icon={FlaskConical} busy={running !== undefined} onClick={() => void rehearseJob(id)}>
           {t(busy ? 'setup.rehearsal.running' : done ? 'setup.rehearsal.again' : 'setup.rehearsal.run')}
         </Button>
-        <p className="min-w-0 flex-1 basis-56 text-xs leading-4 text-soft">{t('network.rehearsal.means')}</p>
+        <p className="min-w-0 flex-1 basis-56 text-xs leading-4 text-soft">
+          {t(pagesOf(id).rehearsalMeans ?? 'network.rehearsal.means')}
+        </p>
       </div>
       {!busy && done && <Result done={done} />}
     </div>
@@ -48,7 +50,7 @@ const signs = {
   skipped: { icon: CircleDashed, look: 'text-soft' },
 } as const;
 
-function Result({ done: { id, ok, own, capability, steps } }: { done: Rehearsal }) {
+function Result({ done: { id, ok, by, capability, steps } }: { done: Rehearsal }) {
   const { t } = useText();
   const titles = pagesOf(id).rehearsal ?? {};
   return (
@@ -56,10 +58,11 @@ function Result({ done: { id, ok, own, capability, steps } }: { done: Rehearsal 
       <div role={ok ? 'status' : 'alert'}>
         <Notice tone={ok ? 'good' : 'warn'} icon={ok ? Check : TriangleAlert}>
           <p>{t(ok ? 'setup.rehearsal.works' : 'setup.rehearsal.fails')}</p>
-          <p className="text-soft">
-            {t(own ? 'network.rehearsal.own' : 'network.rehearsal.practice')}{' '}
-            <Text value={workWords(capability, t)} most={200} />
-          </p>
+          {capability !== '' && (
+            <p className="text-soft">
+              {t(`network.rehearsal.by.${by}`)} <Text value={workWords(capability, t)} most={200} />
+            </p>
+          )}
         </Notice>
       </div>
       <ol aria-label={t('network.rehearsal.steps')} className="space-y-1">

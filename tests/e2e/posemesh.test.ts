@@ -168,7 +168,7 @@ async function work(page: Page, t: Words, servers: MeshProcess, go: string, lang
   await expect(lines.getByText(`: ${t('network.check.state.skipped')}`)).toHaveCount(1);
   await pressOn(page, button(page, t('setup.rehearsal.again')));
   const rehearsed = page.getByRole('list', { name: t('network.rehearsal.steps') });
-  await expect(main).toContainText(t('network.rehearsal.own'), { timeout: FIRST_MS });
+  await expect(main).toContainText(t('network.rehearsal.by.own-runner'), { timeout: FIRST_MS });
   await expect(rehearsed.getByText(`: ${t('setup.rehearsal.state.ok')}`)).toHaveCount(7);
   await looked(page, `posemesh-checked-${language}`);
 

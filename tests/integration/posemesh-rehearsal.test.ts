@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('a rehearsed job of posemesh', () 
   it('goes the whole way with the runner for practice, and the node that asked for it has earned nothing', async () => {
     const { engine, rehearse } = await node();
     const done = await rehearse();
-    expect(done).toMatchObject({ ok: true, own: false, capability: '/reconstruction/local-refinement/v1' });
+    expect(done).toMatchObject({ ok: true, by: 'practice-runner', capability: '/reconstruction/local-refinement/v1' });
     expect(done.steps).toEqual(STEPS.map((id) => ({ id, state: 'ok', reason: null })));
     expect(folders()).toEqual([]);
     expect(engine.take('earnings').value.total).toEqual([]);
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a rehearsed job of posemesh', () 
     const text = '#!/bin/sh\ncat "$HEARTH_INPUTS"/datasets/*/* | wc -c > "$HEARTH_OUTPUTS/size.txt"\n';
     const program = script(temporaryFolder(), 'size.sh', text);
     await set('backends.runners', [{ kind: 'program', capability: CAPABILITY, program }]);
-    expect(await rehearse()).toMatchObject({ ok: true, own: true, capability: CAPABILITY });
+    expect(await rehearse()).toMatchObject({ ok: true, by: 'own-runner', capability: CAPABILITY });
   });
 
   it('says why where the runner fails, and leaves out what would have come after', async () => {

@@ -34,6 +34,8 @@ export class MadeEngine {
   cpuNanos = 0;
   /** What has been pulled, by its slug. */
   readonly pulled = new Map<string, string>();
+  /** Called when a box begins to run, and after it has stopped. */
+  ran: (id: string, spec: BoxSpec, running: boolean) => void = () => undefined;
   #up = true;
   #gone = Promise.withResolvers<never>();
   readonly #listeners = new Set<(event: BoxEvent) => void>();
@@ -116,14 +118,20 @@ export class MadeEngine {
         boxes.set(spec.id, boxes.get(spec.id) ?? { spec, running: false });
       },
       start: async (id) => {
-        there(id).running = true;
+        const box = there(id);
+        box.running = true;
+        this.ran(id, box.spec, true);
         for (const listener of this.#listeners) listener({ id, kind: 'started' });
       },
       stop: async (id) => {
-        there(id).running = false;
+        const box = there(id);
+        box.running = false;
+        this.ran(id, box.spec, false);
       },
       remove: async (id) => {
         this.#answer();
+        const box = boxes.get(id);
+        if (box) this.ran(id, box.spec, false);
         boxes.delete(id);
       },
       status: async (id) => statusOf(id),

@@ -88,8 +88,8 @@ async function visit(
 ): Promise<void> {
   const provider = (await customer.providers()).find(isOpen);
   if (!provider) return;
-  const { key, specs, capabilities } = provider;
-  const templates = capabilities.filter((word) => !ENGINES.includes(word));
+  const { key, specs } = provider;
+  const templates = templatesOf(provider);
   // Not each machine has the room for each template, so that all are tried in turn.
   const spec = specs[round % specs.length]!;
   const template = templates[Math.floor(round / specs.length) % templates.length]!;
@@ -111,9 +111,12 @@ async function visit(
 /** Words of an offer that name no template. */
 const ENGINES = ['podman', 'docker', 'lxd', 'kvm', 'proxmox', 'paused'];
 
-function isOpen({ capabilities, freeCpu = 0, specs }: SeenProvider): boolean {
-  const isPaused = capabilities.includes('paused');
-  return !isPaused && freeCpu > 0 && specs.length > 0 && capabilities.some((word) => !ENGINES.includes(word));
+export const templatesOf = ({ capabilities }: SeenProvider) => capabilities.filter((word) => !ENGINES.includes(word));
+
+/** Something can be rented there now. */
+export function isOpen(provider: SeenProvider): boolean {
+  const { capabilities, freeCpu = 0, specs } = provider;
+  return !capabilities.includes('paused') && freeCpu > 0 && specs.length > 0 && templatesOf(provider).length > 0;
 }
 
 /** Who waits for an answer does not see that practice stops. */

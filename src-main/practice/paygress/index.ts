@@ -3,8 +3,10 @@
 
 import { type PracticeMint, startMint } from '../mint/mint.ts';
 import { type PracticeRelay, startRelay } from '../nostr/relay.ts';
-import type { PracticeDeps, PracticeRun } from '../practice.ts';
+import type { PracticeDeps, PracticeRun, StartPractice } from '../practice.ts';
 import { type Guest, type GuestOptions, startGuest } from './guest.ts';
+import { MACHINE } from './machine.ts';
+import { rehearse } from './rehearsal.ts';
 
 export interface PracticeMarket {
   readonly relay: PracticeRelay;
@@ -43,18 +45,7 @@ export async function startPracticeMarket(
 /** By it the wallet knows those of earlier practice. */
 const MINT = 'Practice mint';
 
-/** Enough for the smallest templates. */
-const MACHINE = {
-  id: 'practice',
-  name: 'Practice',
-  description: '',
-  cpuMillicores: 500,
-  memoryMiB: 1024,
-  diskMiB: 5120,
-  rateMsat: 1000,
-};
-
-export async function practisePaygress(deps: PracticeDeps): Promise<PracticeRun> {
+async function practise(deps: PracticeDeps): Promise<PracticeRun> {
   const { relay, mint, stop } = await startPracticeMarket(deps);
   deps.logger.info('practice paygress started', { relay: relay.url, mint: mint.url });
   return {
@@ -64,3 +55,5 @@ export async function practisePaygress(deps: PracticeDeps): Promise<PracticeRun>
     stop,
   };
 }
+
+export const practisePaygress: StartPractice = Object.assign(practise, { rehearse });

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
-import type { PracticeDeps, PracticeRun, StartPractice, StartRehearsedJob } from '../practice.ts';
+import type { PracticeDeps, PracticeRun, StartPractice, StartRehearsal } from '../practice.ts';
 import { type Dds, type DdsOptions, startDds } from './dds.ts';
 import { type Dms, type DmsOptions, startDms } from './dms.ts';
 import { type DomainOptions, type DomainServer, startDomain } from './domain.ts';
@@ -90,12 +90,13 @@ async function practise({ clock, random, logger }: PracticeDeps): Promise<Practi
 const SCAN_BYTES = 64 * 1024;
 
 /** A small scan to work on, once; what the servers see of it. */
-const rehearse: StartRehearsedJob = async (deps) => {
+const rehearse: StartRehearsal = async (deps) => {
   const { dds, dms, domain, stop } = await startPracticeMesh(deps);
   const scan = domain.put('scan_2026-01-02_03-04-05', 'refined_scan_zip', Buffer.alloc(SCAN_BYTES, 'scan'));
   const job = () => dms.jobs[0];
   const reports = (kind: 'complete' | 'fail') => (job()?.reports ?? []).filter((one) => one.kind === kind);
   return {
+    by: 'runner',
     settings: {
       'networks.posemesh.ddsBaseUrl': dds.url,
       'networks.posemesh.dmsBaseUrl': dms.baseUrl,

@@ -78,9 +78,10 @@ export const JobRehearsal = z.object({
   /** Milliseconds. */
   tookMs: z.number().nonnegative(),
   ok: z.boolean(),
-  /** Of the job; done by the user's own runner, or by the one for practice where there is none. */
+  /** Of the job, or the template of the container. */
   capability: z.string(),
-  own: z.boolean(),
+  /** Who did it: a runner of the user's own, the one for practice where there is none, or the container engine of this computer. */
+  by: z.enum(['own-runner', 'practice-runner', 'engine']),
   /** By the names that the contract of the network has for them. Skipped: an earlier one failed. The reason says why one failed. */
   steps: z.array(z.object({ id: z.string(), state: z.enum(['ok', 'failed', 'skipped']), reason: Reason.nullable() })),
 });
@@ -127,9 +128,9 @@ export const networksRequests = {
   /** Looks at this node as others would, within 20 s. */
   'networks.check': request(z.object({ id: NetworkId }), NetworkCheck),
   /**
-   * Takes one job the whole way: a throw-away node with the user's runners, and practice servers around it. Nothing leaves this computer,
-   * nothing is earned, nothing is left behind. It takes as long as the runner does. Refused with `networks.cannot` where the network has
-   * no such rehearsal, with `rehearsal.running` and `runners.held`.
+   * Takes one job the whole way: a throw-away node with the user's runners or container engine, and practice servers around it. Nothing
+   * leaves this computer, nothing is earned, nothing is left behind. It takes as long as the runner does. Refused with `networks.cannot`
+   * where the network has no such rehearsal, with `rehearsal.running` and `runners.held`.
    */
   'networks.rehearse': request(z.object({ id: NetworkId }), JobRehearsal),
   /**

@@ -97,6 +97,16 @@ export const paygressContract = networkContract({
     boxes: 'Containers hold',
     address: 'Address and ports',
   },
+  rehearsal: {
+    holds: 'Container engine found, and a container holds',
+    offered: 'Offer and heartbeat read from a relay',
+    rented: 'Rented, and paid with ecash',
+    used: 'Opened by its customer',
+    lengthened: 'Topped up',
+    ended: 'Gone when its time was over',
+    booked: 'Booked',
+    'cleaned-up': 'Cleaned up',
+  },
   requests: {
     /** Newest first, those that are over too. */
     leases: request(

@@ -38,8 +38,11 @@ export const network: Same<typeof en.network> = {
     means:
       'Bringt einen Auftrag den ganzen Weg, mit dem eigenen Runner und Servern auf diesem Computer. Nichts verlässt ihn, nichts wird verdient.',
     steps: 'Schritte der Probe',
-    own: 'Der eigene Runner war dran:',
-    practice: 'Der Übungs-Runner war dran:',
+    by: {
+      'own-runner': 'Der eigene Runner war dran:',
+      'practice-runner': 'Der Übungs-Runner war dran:',
+      engine: 'Die Container-Engine dieses Computers hat ihn gemacht:',
+    },
   },
   tab: { overview: 'Überblick', work: 'Arbeit', money: 'Geld', settings: 'Einstellungen' },
   technical: 'Technisches',

@@ -36,8 +36,11 @@ export const network = {
     means:
       'Takes one job the whole way, with your own runner and servers on this computer. Nothing leaves it, nothing is earned.',
     steps: 'Steps of the rehearsal',
-    own: 'Your own runner did it:',
-    practice: 'The runner for practice did it:',
+    by: {
+      'own-runner': 'Your own runner did it:',
+      'practice-runner': 'The runner for practice did it:',
+      engine: 'The container engine of this computer made it:',
+    },
   },
   tab: { overview: 'Overview', work: 'Work', money: 'Money', settings: 'Settings' },
   technical: 'Technical',

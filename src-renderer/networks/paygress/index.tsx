@@ -39,6 +39,17 @@ export const paygress: NetworkPages<Paygress> = {
     boxes: 'networks.paygress.check.boxes',
     address: 'networks.paygress.check.address',
   },
+  rehearsal: {
+    holds: 'networks.paygress.rehearsal.holds',
+    offered: 'networks.paygress.rehearsal.offered',
+    rented: 'networks.paygress.rehearsal.rented',
+    used: 'networks.paygress.rehearsal.used',
+    lengthened: 'networks.paygress.rehearsal.lengthened',
+    ended: 'networks.paygress.rehearsal.ended',
+    booked: 'networks.paygress.rehearsal.booked',
+    'cleaned-up': 'networks.paygress.rehearsal.cleaned-up',
+  },
+  rehearsalMeans: 'networks.paygress.rehearsal.means',
   events: {
     offered: { word: 'networks.paygress.event.offered', tone: 'good', icon: Radio },
     'relays-away': { word: 'networks.paygress.event.relays-away', tone: 'warn', icon: CloudOff },

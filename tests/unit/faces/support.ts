@@ -730,7 +730,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     tookMs: 2,
     ok: false,
     capability: '/examples/hello/v1',
-    own: true,
+    by: 'own-runner',
     steps: [{ id: 'registered', state: 'failed', reason }],
   },
   'networks.ask': null,

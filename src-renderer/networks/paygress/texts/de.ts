@@ -112,6 +112,18 @@ export const paygress: Same<typeof en.paygress> = {
     boxes: 'Container halten dicht',
     address: 'Adresse und Ports',
   },
+  rehearsal: {
+    means:
+      'Ein eigener Kunde mietet hier für einige Sekunden einen Container, öffnet ihn, zahlt nach und geht, über ein Relay und eine Münzstätte auf diesem Computer. Das dauert ein, zwei Minuten. Echte Sats werden weder bezahlt noch verdient.',
+    holds: 'Die Container-Engine dieses Computers antwortet, und ein Container hält',
+    offered: 'Der Kunde findet das Angebot bei einem Relay',
+    rented: 'Er zahlt mit Ecash und bekommt einen Container',
+    used: 'Er öffnet ihn',
+    lengthened: 'Er zahlt nach',
+    ended: 'Der Container ist fort, als seine Zeit um ist',
+    booked: 'Was bezahlt wurde, steht in den Büchern',
+    'cleaned-up': 'Nichts bleibt übrig',
+  },
   event: {
     offered_one: 'Mit Relays verbunden',
     offered_other: '{{count, number}}-mal mit Relays verbunden',

@@ -111,6 +111,18 @@ export const paygress = {
     boxes: 'Containers hold',
     address: 'Address and ports',
   },
+  rehearsal: {
+    means:
+      'A customer of our own rents a container here for some seconds, opens it, tops up and leaves, over a relay and a mint on this computer. It takes a minute or two. No real sats are paid, and none earned.',
+    holds: 'The container engine of this computer answers, and a container holds',
+    offered: 'The customer finds the offer at a relay',
+    rented: 'They pay with ecash and get a container',
+    used: 'They open it',
+    lengthened: 'They top up',
+    ended: 'It is gone when its time is over',
+    booked: 'What was paid is in the books',
+    'cleaned-up': 'Nothing is left behind',
+  },
   event: {
     offered_one: 'Connected to relays',
     offered_other: 'Connected to relays {{count, number}} times',
