@@ -638,7 +638,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'nostr.key-exists': {
     message:
-      'Es gibt schon einen Nostr-Schlüssel. Wenn er noch gebraucht wird, zuerst sichern, dann entfernen und den anderen übernehmen.',
+      'Es gibt schon einen Nostr-Schlüssel. Wenn er noch gebraucht wird, zuerst sichern, und dann angeben, dass der andere ihn ersetzen soll.',
   },
   'nostr.bad-key': {
     message:

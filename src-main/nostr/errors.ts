@@ -40,7 +40,7 @@ export class KeyExists extends HearthError {
     super({
       code: 'nostr.key-exists',
       category: 'conflict',
-      message: 'There is a Nostr key already. Save it if you need it, remove it, and then bring in the other one.',
+      message: 'There is a Nostr key already. Save it if you need it, and say that the other one is to replace it.',
     });
   }
 }

@@ -69,11 +69,12 @@ export class Signer {
     await this.#keep(readSecretKey(text, password));
   }
 
-  async remove(): Promise<void> {
-    await this.#deps.vault.put({ [this.#name]: null });
-    this.#secret = undefined;
-    this.#publicKey = undefined;
+  /** Takes another one in place of what there is, which stays where the other can't be read. Rejects as `bringIn`, but for KeyExists. */
+  async replace(text: string, password?: string): Promise<void> {
+    const secret = readSecretKey(text, password);
+    await this.#deps.vault.put({ [this.#name]: toHex(secret) });
     this.#conversations = new LruCache(CONVERSATIONS);
+    this.#hold(secret);
   }
 
   /** The secret key as text, for its user's eyes alone. */

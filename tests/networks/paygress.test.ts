@@ -215,3 +215,33 @@ describe('paygress in a whole node', () => {
     await until('the standby to run it', () => runs(other.boxes) === 1);
   });
 });
+
+it('takes another key only when it was left, and nobody is owed anything by the one before', {
+  timeout: 120_000,
+}, async () => {
+  const all = await around();
+  const replace = { key: (await testSigner()).reveal(), replace: true };
+  const bring = ({ engine }: Awaited<ReturnType<typeof nodeAt>>) =>
+    engine.handle('networks.ask', { id: 'paygress', name: 'bringKey', input: replace });
+  const node = await nodeAt(all);
+  await expect(bring(node)).rejects.toMatchObject({ code: 'paygress.key-in-use' });
+  await until('it to sell', () => node.view().detail.closed === null && node.view().detail.beatAt !== null);
+  const before = node.view().detail.npub!;
+  expect((await all.customer.spawn(hexOf(before), 3600, TEMPLATE)).answer).toMatchObject({ is: 'access' });
+  all.boxes.down();
+  await node.set('networks.paygress.enabled', false);
+  await until('it to be left', () => node.view().state === 'off');
+  await expect(bring(node)).rejects.toMatchObject({ code: 'paygress.key-held' });
+  expect(node.view().detail.npub).toBe(before);
+  all.boxes.up();
+});
+
+it('takes another key in place of one that nobody knows yet', async () => {
+  const engine = await composed(temporaryFolder());
+  onTestFinished(() => engine.stop());
+  await engine.handle('networks.identify', { id: 'paygress' });
+  const fresh = await testSigner();
+  const input = { key: fresh.reveal(), replace: true };
+  const taken = await engine.handle('networks.ask', { id: 'paygress', name: 'bringKey', input });
+  expect(taken).toEqual({ npub: fresh.npub });
+});

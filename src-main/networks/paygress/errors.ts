@@ -22,6 +22,18 @@ export class KeyInUse extends HearthError {
   }
 }
 
+/** What customers are owed, they are owed by the key that they know. */
+export class KeyHeld extends HearthError {
+  constructor() {
+    super({
+      code: 'paygress.key-held',
+      category: 'conflict',
+      message:
+        'Customers of this key still have a machine or wait for a refund. Leave Paygress and wait until all of it has ended, then replace the key.',
+    });
+  }
+}
+
 export class NotRunning extends HearthError {
   constructor() {
     super({

@@ -18,7 +18,7 @@ import type {
 } from '../network.ts';
 import { NO_WALLET, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import { CHECKS, checkLines } from './check.ts';
-import { KeyInUse, NoLease, NotRunning } from './errors.ts';
+import { KeyHeld, KeyInUse, NoLease, NotRunning } from './errors.ts';
 import { History } from './history.ts';
 import { KEY, knownKey } from './key.ts';
 import { adoptAll } from './leases/adopt.ts';
@@ -190,10 +190,11 @@ export class PaygressNetwork implements Network {
       case 'showKey':
         return { nsec: (await this.#own()).reveal() };
       default: {
-        const { key, password } = input as { key: string; password?: string };
+        const { key, password, replace } = input as { key: string; password?: string; replace: boolean };
         if (this.#stop) throw new KeyInUse();
+        if (replace && (this.#closing || this.#isOwed)) throw new KeyHeld();
         const signer = await this.#own();
-        await signer.bringIn(key, password);
+        await (replace ? signer.replace(key, password) : signer.bringIn(key, password));
         this.#changed();
         return { npub: signer.npub ?? '' };
       }
@@ -232,9 +233,7 @@ export class PaygressNetwork implements Network {
   /** What was sold holds its part of this computer and is owed, whether its user is still there or not. */
   #closeIfLeft(): void {
     const { settings, wallet, logger } = this.#host;
-    const isOpen =
-      this.#store.open().length > 0 || this.#store.refundsWaiting().n > 0 || this.#store.untold().length > 0;
-    if (!isOpen || this.#closing || settings.get('networks.paygress.enabled') || !wallet.exists) return;
+    if (!this.#isOwed || this.#closing || settings.get('networks.paygress.enabled') || !wallet.exists) return;
     const stop = new AbortController();
     const running = this.#close(stop.signal)
       .catch((error: unknown) => logger.error('what is rented could not be brought to its end', { error }))
@@ -248,6 +247,10 @@ export class PaygressNetwork implements Network {
         await running;
       },
     };
+  }
+
+  get #isOwed(): boolean {
+    return this.#store.open().length > 0 || this.#store.refundsWaiting().n > 0 || this.#store.untold().length > 0;
   }
 
   async #close(signal: AbortSignal): Promise<void> {

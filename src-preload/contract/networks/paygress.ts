@@ -119,10 +119,17 @@ export const paygressContract = networkContract({
     refund: request(Nothing, z.object({ n: Count, msat: Count })),
     /** The secret key, for its owner's eyes. */
     showKey: inFront(request(Nothing, z.object({ nsec: z.string() }))),
-    /** A key of one's own in place of none. Only while it does not run. */
+    /**
+     * A key of one's own in place of none, or with `replace` of the one that there is: who knows that finds this computer no more. Only
+     * while it does not run (`paygress.key-in-use`), and while nothing is owed by the one before (`paygress.key-held`).
+     */
     bringKey: inFront(
       request(
-        z.object({ key: z.string().max(1024), password: z.string().max(1024).optional() }),
+        z.object({
+          key: z.string().max(1024),
+          password: z.string().max(1024).optional(),
+          replace: z.boolean().default(false),
+        }),
         z.object({ npub: z.string() }),
       ),
     ),

@@ -1,4 +1,4 @@
-import { KeyRound } from 'lucide-react';
+import { KeyRound, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { viewOf } from '../../../src-preload/contract/networks/index.ts';
@@ -10,6 +10,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { HoldButton } from '../../components/hold-button.tsx';
 import { Input } from '../../components/input.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Copied } from '../../parts/copied.tsx';
 import { networksStore } from '../../stores/networks.ts';
@@ -39,9 +40,12 @@ export function OwnKey() {
         <>
           <Copied text={npub} code />
           <Secret />
+          <Button icon={KeyRound} onClick={() => setBringing(true)}>
+            {t('networks.paygress.ownKey.replace')}
+          </Button>
         </>
       )}
-      {bringing && <Bring onClose={() => setBringing(false)} />}
+      {bringing && <Bring replace={npub !== null} onClose={() => setBringing(false)} />}
     </section>
   );
 }
@@ -73,7 +77,7 @@ function Secret() {
   );
 }
 
-function Bring({ onClose }: { onClose: () => void }) {
+function Bring({ replace, onClose }: { replace: boolean; onClose: () => void }) {
   const { t, say } = useText();
   const [key, setKey] = useState('');
   const [password, setPassword] = useState('');
@@ -81,7 +85,7 @@ function Bring({ onClose }: { onClose: () => void }) {
   const isSealed = key.trim().startsWith('ncryptsec1');
   const [busy, take] = useBusy(async () => {
     try {
-      await askPaygress('bringKey', { key: key.trim(), ...(isSealed && { password }) });
+      await askPaygress('bringKey', { key: key.trim(), replace, ...(isSealed && { password }) });
     } catch (error) {
       return setProblem(say(toBridgeError(error)).message);
     }
@@ -95,7 +99,7 @@ function Bring({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog
-      title={t('networks.paygress.ownKey.bring')}
+      title={t(replace ? 'networks.paygress.ownKey.replace' : 'networks.paygress.ownKey.bring')}
       onClose={onClose}
       footer={
         <>
@@ -106,6 +110,11 @@ function Bring({ onClose }: { onClose: () => void }) {
         </>
       }
     >
+      {replace && (
+        <Notice tone="warn" icon={TriangleAlert}>
+          {t('networks.paygress.ownKey.replaceMeans')}
+        </Notice>
+      )}
       <Field label={t('networks.paygress.ownKey.typed')} help={t('networks.paygress.ownKey.typedHelp')} error={problem}>
         {(control) => (
           <Input {...control} type="password" most={1024} value={key} onChange={typed(setKey)} onEnter={() => take()} />

@@ -93,8 +93,21 @@ describe('a signer', () => {
     const signer = await testSigner(NSEC);
     expect(signer.npub).toBe(NPUB);
     expect(signer.reveal()).toBe(NSEC);
-    await signer.remove();
-    expect(() => signer.reveal()).toThrow(expect.objectContaining({ code: 'nostr.no-key' }));
+  });
+
+  it('takes another key only where that is wanted and can be read', async () => {
+    const signer = await testSigner(NSEC);
+    const other = await testSigner();
+    const fromOther = other.encrypt('hello', signer.publicKey!);
+    expect(signer.decrypt(fromOther, other.publicKey!)).toBe('hello');
+    await expect(signer.bringIn(other.reveal())).rejects.toMatchObject({ code: 'nostr.key-exists' });
+    await expect(signer.replace('nsec1nonsense')).rejects.toMatchObject({ code: 'nostr.bad-key' });
+    expect(signer.npub).toBe(NPUB);
+    const next = await testSigner();
+    await signer.replace(next.reveal());
+    expect(signer.npub).toBe(next.npub);
+    // The conversation of the key before is forgotten with it.
+    expect(() => signer.decrypt(fromOther, other.publicKey!)).toThrow();
   });
 });
 

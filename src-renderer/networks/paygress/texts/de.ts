@@ -81,6 +81,9 @@ export const paygress: Same<typeof en.paygress> = {
     holdHelp: 'Den Knopf, oder auf ihm die Leertaste, zwei Sekunden halten. Danach verbirgt er sich von selbst.',
     hide: 'Verbergen',
     bring: 'Eigenen Schlüssel mitbringen',
+    replace: 'Schlüssel ersetzen',
+    replaceMeans:
+      'Kunden, die den bisherigen Schlüssel kennen, finden diesen Computer nicht mehr; sein Name und sein Ruf zählen nichts mehr. Wird er vielleicht wieder gebraucht, den geheimen Schlüssel vorher sichern. Das geht, solange Paygress verlassen ist und niemandem etwas geschuldet wird.',
     typed: 'Geheimer Schlüssel',
     typedHelp: 'Als nsec1…, ncryptsec1… oder 64 Hex-Ziffern. Er wird auf diesem Computer versiegelt.',
     password: 'Passwort des Schlüssels',
@@ -217,6 +220,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'paygress.key-in-use': {
     message: 'Der Schlüssel ist in Gebrauch: erst Paygress verlassen, dann den anderen einsetzen.',
+  },
+  'paygress.key-held': {
+    message:
+      'Kunden dieses Schlüssels haben noch eine Maschine oder warten auf eine Erstattung. Erst Paygress verlassen und warten, bis alles davon zu Ende ist, dann den Schlüssel ersetzen.',
   },
   'paygress.not-running': {
     message: 'Paygress läuft auf diesem Computer nicht, darum geht das jetzt nicht. Erst beitreten oder neu starten.',

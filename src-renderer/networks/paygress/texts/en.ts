@@ -80,6 +80,9 @@ export const paygress = {
     holdHelp: 'Hold the button, or the space bar on it, for two seconds. It hides again by itself.',
     hide: 'Hide',
     bring: 'Bring a key of your own',
+    replace: 'Replace the key',
+    replaceMeans:
+      'Customers who know the key before do not find this computer any more, and its name, uptime and jobs count for nothing. Save the secret key before if it may be wanted again. This works while Paygress is left and nobody is owed anything.',
     typed: 'Secret key',
     typedHelp: 'As nsec1…, ncryptsec1… or 64 hex digits. It is sealed on this computer.',
     password: 'Password of the key',
