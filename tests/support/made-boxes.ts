@@ -1,8 +1,10 @@
 // An engine in memory that keeps what `WorkloadBackend` promises, for tests of what stands above it. What real engines do is in
 // tests/suites/workload-backend.ts.
+
 import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
 import type { OpenBoxes } from '../../src-main/backends/workloads/open.ts';
+import { TEMPLATES } from '../../src-main/backends/workloads/templates.ts';
 
 export const HOLDS: Probe = {
   offered: true,
@@ -48,7 +50,7 @@ export class MadeEngine {
       boxes: this.#backend(),
       images: {
         list: async () =>
-          [...this.pulled].map(([slug, id]) => ({ slug, image: slug, pinned: { id, bytes: 1, pulledAt: 0 } })),
+          [...this.pulled].map(([slug, id]) => ({ slug, image: imageOf(slug), pinned: { id, bytes: 1, pulledAt: 0 } })),
         pull: async () => undefined,
         remove: async () => undefined,
       } as never,
@@ -175,3 +177,5 @@ export class MadeEngine {
     };
   }
 }
+
+const imageOf = (slug: string) => TEMPLATES.find((template) => template.slug === slug)?.image ?? slug;
