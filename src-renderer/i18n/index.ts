@@ -43,7 +43,7 @@ export function languageOf(choice: Language, system: readonly string[]): Languag
 }
 
 /** What is spoken now; before the first `setLanguage` keys stand for their texts. */
-export const speechStore = createStore<{ readonly speech: Speech; readonly language: string }>(() => ({
+export const speechStore = createStore<{ readonly speech: Speech; readonly language: LanguageCode }>(() => ({
   language: 'en',
   speech: speechIn(undefined, 'en'),
 }));

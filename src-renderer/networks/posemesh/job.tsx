@@ -4,16 +4,19 @@ import { type NetworkView, viewOf } from '../../../src-preload/contract/networks
 import type { JobFacts } from '../../../src-preload/contract/networks/posemesh.ts';
 import { Fact } from '../../components/facts.tsx';
 import { Text } from '../../components/text.tsx';
+import { speechStore } from '../../i18n/index.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { reportFailure } from '../../stores/alerts.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { askPosemesh } from './ask.ts';
 import { endings } from './ended.ts';
+import { endingWords } from './ending-words.ts';
 import { JobFigures } from './jobs.tsx';
 
 /** What is kept of a job: where its data was, how much of it there was, and what the manager said of it. */
 export function Job({ id, code }: { id: number; code: string | null }) {
   const { t, f } = useText();
+  const language = useStore(speechStore, (state) => state.language);
   const running = useStore(networksStore, ({ live }) => runningJob(live?.value ?? [], id));
   const [facts, setFacts] = useState<JobFacts | null>(null);
   useEffect(() => {
@@ -29,7 +32,7 @@ export function Job({ id, code }: { id: number; code: string | null }) {
   const attempts = running?.attempts ?? facts.attempts;
   return (
     <>
-      {why !== undefined && <Fact name={t('networks.posemesh.ended.why')}>{t(why)}</Fact>}
+      {why !== undefined && <Fact name={t('networks.posemesh.ended.why')}>{endingWords[language][why]}</Fact>}
       <JobFigures {...(running ?? facts)} />
       {attempts !== null && <Fact name={t('networks.posemesh.job.attempts')}>{f.count(attempts)}</Fact>}
       {managerJob !== null && (

@@ -46,54 +46,6 @@ export const posemesh: Same<typeof en.posemesh> = {
   },
   ended: {
     why: 'Warum es so endete',
-    domainUnreachable:
-      'Der Domain-Server des Auftrags war auch nach mehreren Versuchen nicht erreichbar. Die Internetverbindung prüfen; der Manager vergibt den Auftrag neu.',
-    domainRefused:
-      'Der Domain-Server des Auftrags hat seine Daten oder ein Ergebnis abgelehnt. Enden nur Aufträge dieser Domain so, liegt es nicht an diesem Computer.',
-    domainGarbled:
-      'Mit einer Antwort des Domain-Servers war nichts anzufangen. Enden nur Aufträge dieser Domain so, liegt es nicht an diesem Computer.',
-    leaseLost:
-      'Der Manager hat den Auftrag einem anderen Knoten gegeben oder nicht mehr für ihn geantwortet. Kommt das oft vor, die Internetverbindung prüfen.',
-    cancelled: 'Der Manager hat den Auftrag abgebrochen. Es ist nichts zu tun.',
-    reportUnknown:
-      'Der Auftrag war erledigt, doch der Manager hat auf die Meldung nicht geantwortet. In der Konsole des Netzwerks nachsehen, ob er zählt.',
-    crashed: 'Hearth endete vor dem Auftrag. Der Manager erfährt es beim nächsten Start.',
-    handedBack: 'Der Auftrag ging an den Manager zurück, wie hier gewünscht. Es ist nichts zu tun.',
-    stopped:
-      'Posemesh wurde auf diesem Computer angehalten, bevor der Auftrag erledigt war. Eingeschaltet nimmt es wieder Aufträge.',
-    broken: 'Der Auftrag scheiterte an einem Fehler von Hearth. Ihn mit einem Diagnosepaket melden.',
-    runnerFailed: 'Der Runner ist gescheitert. Unter „Kapazität“ lässt er sich ausprobieren; sein Protokoll sagt mehr.',
-    noRunner: 'Für diese Art von Aufträgen gibt es hier keinen Runner. Unter „Kapazität“ einen hinzufügen.',
-    firstHeartbeat:
-      'Der Manager nahm das erste Lebenszeichen des Auftrags nicht an. Kommt das oft vor, unter „Netzwerk“ die Verbindung prüfen.',
-    noDomain: 'Der Auftrag nennt keinen Domain-Server, bei dem seine Daten liegen. Das kann nur der Manager ändern.',
-    diskFull:
-      'Die Platte war voll. Was der Auftrag belegt hatte, ist wieder frei. Platz schaffen, oder unter „Kapazität“ weniger leihen.',
-    diskLimit:
-      'Seine Dateien waren größer, als ein Auftrag belegen darf. Wo Platz ist, in den Einstellungen des Netzwerks mehr erlauben.',
-    inputAddress: 'Der Auftrag nennt eine Eingabe mit etwas, das keine Adresse ist. Das kann nur der Manager ändern.',
-    inputForeign:
-      'Der Auftrag nennt eine Eingabe eines anderen Servers oder einer anderen Domain. Die Einstellungen des Netzwerks können solche erlauben.',
-    tooManyResults:
-      'Der Runner hinterließ mehr Dateien, als genommen werden. Er muss aufräumen oder seine Ergebnisse packen.',
-    resultUnsafe:
-      'Unter den Ergebnissen war etwas, das keine einfache Datei mit einfachem Namen ist. Der Runner muss einfache Dateien hinterlassen.',
-    resultChanged:
-      'Ein Ergebnis änderte sich, während es gespeichert wurde. Der Runner darf nach seinem Ende nicht mehr daran schreiben.',
-    progressTooLarge: 'Der Runner meldete auf einmal mehr Fortschritt, als ein Manager nimmt. Er muss weniger melden.',
-    programMissing:
-      'Das Programm des Runners ist nicht da oder darf nicht ausgeführt werden. Unter „Kapazität“ seinen Pfad und seine Rechte prüfen.',
-    runnersHeld: 'Die Runner kamen mit einer Sicherung und warten auf ein Ja; gegeben wird es unter „Kapazität“.',
-    timeOver:
-      'Der Runner brauchte länger, als er darf, und wurde beendet. Unter „Kapazität“ lässt sich ihm mehr Zeit geben.',
-    memoryOver:
-      'Der Runner brauchte mehr Arbeitsspeicher, als er haben darf. Wo Platz ist, unter „Kapazität“ mehr geben.',
-    runnerDisk: 'Der Runner schrieb mehr auf die Platte, als er darf. Wo Platz ist, unter „Kapazität“ mehr erlauben.',
-    engine:
-      'Podman oder Docker hat den Container nicht zu Ende geführt. Prüfen, ob es läuft, und den Runner unter „Kapazität“ ausprobieren.',
-    imageMissing: 'Das Image des Runners ist nicht auf diesem Computer. Es lässt sich unter „Kapazität“ laden.',
-    limitsNotKept:
-      'Podman oder Docker hält hier eine Grenze des Runners nicht ein, darum startete der Container nicht. Podman ohne root braucht cgroups Version 2.',
   },
   job: {
     works: 'Er arbeitet',

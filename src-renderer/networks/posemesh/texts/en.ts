@@ -45,49 +45,6 @@ export const posemesh = {
   },
   ended: {
     why: 'Why it ended so',
-    domainUnreachable:
-      'The job’s domain server couldn’t be reached, even after several tries. Check the Internet connection; the manager gives the job out again.',
-    domainRefused:
-      'The job’s domain server refused its data or a result. If only jobs of this domain end so, nothing is wrong here.',
-    domainGarbled:
-      'The job’s domain server gave an answer that can’t be used. If only jobs of this domain end so, nothing is wrong here.',
-    leaseLost:
-      'The manager gave the job to another node, or no longer answered for it. If that happens often, check the Internet connection.',
-    cancelled: 'The manager cancelled the job. There is nothing to do.',
-    reportUnknown:
-      'The job was done, but the manager did not answer when it was told. Check in the network’s console whether it counts.',
-    crashed: 'Hearth ended before the job did. The manager is told at the next start.',
-    handedBack: 'The job was handed back to the manager, as was asked for here. There is nothing to do.',
-    stopped: 'Posemesh was stopped on this computer before the job was done. Turn it on to take jobs again.',
-    broken: 'Hearth made a mistake in this job. Send a diagnostic bundle with a report of it.',
-    runnerFailed: 'The runner failed. Try it under Capacity; what it logged says more.',
-    noRunner: 'There is no runner here for this kind of job. Add one under Capacity.',
-    firstHeartbeat:
-      'The manager did not take the first heartbeat of the job. If that happens often, let Network check the connection.',
-    noDomain: 'The job names no domain server that has its data. Only the manager can change that.',
-    diskFull: 'The disk was full. What the job took was freed. Make room, or lend less disk under Capacity.',
-    diskLimit:
-      'Its files were larger than what a job may take of the disk. Let jobs take more in the network’s settings if there is room.',
-    inputAddress: 'The job names an input by something that is no address. Only the manager can change that.',
-    inputForeign:
-      'The job names an input that another server or another domain has. The network’s settings can allow such inputs.',
-    tooManyResults:
-      'The runner left more files than can be taken. It has to clear up after itself, or pack its results.',
-    resultUnsafe:
-      'Among the results was something that is no plain file with a plain name. The runner has to leave plain files.',
-    resultChanged: 'A result changed while it was stored. The runner must not write to it once it has ended.',
-    progressTooLarge: 'The runner reported more progress at once than a manager takes. It has to report less.',
-    programMissing:
-      'The program of the runner is not there or may not be run. Check its path and its rights under Capacity.',
-    runnersHeld: 'The runners came with a backup and wait for a yes. Look at them under Capacity.',
-    timeOver: 'The runner took longer than it may and was ended. Give it more time under Capacity if it needs more.',
-    memoryOver: 'The runner needed more memory than it may have. Give it more under Capacity if there is room.',
-    runnerDisk: 'The runner wrote more to the disk than it may. Let it write more under Capacity if there is room.',
-    engine:
-      'Podman or Docker did not run the container to its end. Check that it runs, then try the runner under Capacity.',
-    imageMissing: 'The image of the runner is not on this computer. Pull it under Capacity.',
-    limitsNotKept:
-      'Podman or Docker does not keep a limit of the runner here, so the container was not started. Podman without root needs cgroups version 2.',
   },
   job: {
     works: 'Working',

@@ -4,8 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { endings } from '../../../../src-renderer/networks/posemesh/ended.ts';
-import { posemesh as german } from '../../../../src-renderer/networks/posemesh/texts/de.ts';
-import { posemesh as english } from '../../../../src-renderer/networks/posemesh/texts/en.ts';
+import { endingWords } from '../../../../src-renderer/networks/posemesh/ending-words.ts';
 
 /** What happens before a job runs or beside it, and never ends one. */
 const BESIDE: ReadonlySet<string> = new Set([
@@ -47,9 +46,9 @@ const codes = [...new Set(found)].filter((code) => !BESIDE.has(code)).sort();
 
 it('says of each how it came and what helps, in every language', () => {
   expect(codes).toEqual(Object.keys(endings).sort());
-  for (const texts of [english.ended, german.ended]) {
-    const said = Object.values(endings).map((key) => texts[key.slice(key.lastIndexOf('.') + 1) as keyof typeof texts]);
+  for (const texts of Object.values(endingWords)) {
+    const said = Object.values(endings).map((ending) => texts[ending]);
     // The first says how it came, the last what helps.
-    expect(said.filter((text) => (text?.match(/[.;]( |$)/g)?.length ?? 0) < 2)).toEqual([]);
+    expect(said.filter((text) => (text.match(/[.;]( |$)/g)?.length ?? 0) < 2)).toEqual([]);
   }
 });
