@@ -14,6 +14,8 @@ if (Number.parseInt(process.versions.node, 10) < NODE) {
 /** Files that take longest: begun last, one of them would run alone at the end. */
 const LONGEST = [
   'integration/command.test.ts',
+  'integration/paygress-kill.test.ts',
+  'tests/networks/paygress.test.ts',
   'networks/fips/simulated-mesh.test.ts',
   'integration/crash.test.ts',
   'tests/networks/posemesh.test.ts',
@@ -23,6 +25,8 @@ const LONGEST = [
   'runners/container.test.ts',
   'posemesh/kill.test.ts',
   'integration/load.test.ts',
+  'integration/paygress-rehearsal.test.ts',
+  'engine/boxes.test.ts',
   'integration/strangers.test.ts',
 ];
 const rank = ({ moduleId }: TestSpecification) => {

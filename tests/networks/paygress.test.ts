@@ -123,7 +123,7 @@ async function joined(all: Around, dataDir?: string): Promise<JoinedNode> {
   };
 }
 
-networkSuite({ id: 'paygress', join: async () => await joined(await around()) });
+networkSuite({ id: 'paygress', longRehearsal: true, join: async () => await joined(await around()) });
 
 describe('paygress in a whole node', () => {
   it('is found by its offer, rents a machine out, and has it gone after its time', async () => {
