@@ -13,8 +13,8 @@ export default defineConfig({
   timeout: 300_000,
   // What is waited for comes sooner or later on a busy computer; what is there already costs no wait.
   expect: { timeout: 30_000 },
-  // Two more than there are processors: a journey spends half of its time waiting, for tasks and for what it clicked.
-  workers: Math.min(8, availableParallelism() + 2),
+  // One more than there are processors: a journey spends a third of its time waiting, for tasks and for what it clicked.
+  workers: Math.min(8, availableParallelism() + 1),
   fullyParallel: true,
   // A whole app and a browser on two cores now and then miss each other; what needed it is named as flaky.
   retries: 1,

@@ -8,8 +8,8 @@ import { ROOT } from './lib/root.mjs';
 const STEPS = [
   [['checks and unit tests', 'node', 'scripts/check.mjs']],
   [
-    // Two more than there are processors: a file waits for sockets, disks and other programs for half of its time.
-    ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '4'],
+    // One more than there are processors: a file waits for sockets, disks and other programs for a third of its time.
+    ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '3'],
     // Mostly waiting for routers, so more at a time than there are processors, and beside something else.
     ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
   ],
