@@ -2,7 +2,7 @@
 // is printed in the end is what docs/isolation.md is held against.
 
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BoxSpec, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BOX } from '../../src-main/backends/workloads/bounds.ts';
@@ -203,8 +203,8 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
           slow,
         );
         await until('it to listen', () => slow.answers('fast', 80, never));
-        const began = performance.now();
-        const socket = connect(port, '127.0.0.1');
+        // Whoever asked whether it listens was answered too, and the next one is not there at once.
+        const { socket, began } = await until('to be sent something', () => sentSomething(port));
         let bytes = 0;
         for await (const chunk of socket) {
           bytes += (chunk as Buffer).length;
@@ -274,4 +274,17 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
       });
     },
   );
+}
+
+/** Undefined where it is let go with nothing. */
+async function sentSomething(port: number): Promise<{ readonly socket: Socket; readonly began: number } | undefined> {
+  const began = performance.now();
+  const socket = connect(port, '127.0.0.1');
+  const ended = new Promise<false>((resolve) =>
+    socket.once('error', () => resolve(false)).once('close', () => resolve(false)),
+  );
+  const heard = new Promise<boolean>((resolve) => socket.once('readable', () => resolve(socket.readableLength > 0)));
+  if (await Promise.race([heard, ended])) return { socket, began };
+  socket.destroy();
+  return undefined;
 }
