@@ -89,6 +89,16 @@ const unused = {
   load: { filter: { id: /^\0unused$/ }, handler: () => 'export {};' },
 } as const;
 
+/** A library's own file, which it reads from beside the chunk that it is in. */
+const curve = {
+  name: 'curve',
+  apply: 'build',
+  generateBundle(this: { emitFile(file: object): void }) {
+    const source = readFileSync(at('node_modules/tiny-secp256k1/lib/secp256k1.wasm'));
+    this.emitFile({ type: 'asset', fileName: 'secp256k1.wasm', source });
+  },
+} as const;
+
 /**
  * With a network of the tests' own beside the shipped ones, or pages for those of the drawings, and in a folder of its own: no package is
  * made of that.
@@ -102,7 +112,7 @@ export default defineConfig(({ command }) => {
   const release = command === 'build';
   return {
     main: {
-      plugins: [...networks, unused],
+      plugins: [...networks, unused, curve],
       build: {
         outDir: at(OUT, 'main'),
         sourcemap: true,

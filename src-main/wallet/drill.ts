@@ -4,7 +4,7 @@
 import { reasonFor } from '../../src-i18n/reason.ts';
 import type { WalletDrill } from '../../src-preload/contract/wallet.ts';
 import { HearthError, toReason } from '../base/errors.ts';
-import { keysMakeId, type OwnProof } from './blinding/outputs.ts';
+import { keysMakeId, type OwnProof } from './blinding/cashu.ts';
 import type { Core } from './core.ts';
 import { MintMisbehaves, OtherWords } from './errors.ts';
 import type { MintClient } from './mint/client.ts';

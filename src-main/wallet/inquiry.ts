@@ -1,7 +1,7 @@
 // What a mint is asked for an operation: to do it, and afterwards what became of it. The order of the questions counts: what is not
 // done when it is asked for may be done a moment later.
 
-import { pointOf } from './blinding/outputs.ts';
+import { pointOf } from './blinding/cashu.ts';
 import type { Found, FoundInputs, Last, Signed } from './machine.ts';
 import type { Answer } from './mint/answer.ts';
 import { ok } from './mint/answer.ts';

@@ -4,7 +4,7 @@ import { getKeysetIdInt } from '@cashu/cashu-ts';
 import type { MintFacts } from '../../src-preload/contract/wallet.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Committer } from '../storage/write.ts';
-import { type Keys, keysMakeId } from './blinding/outputs.ts';
+import { type Keys, keysMakeId } from './blinding/cashu.ts';
 import { MINT } from './bounds.ts';
 import {
   KeysetOfAnother,

@@ -3,7 +3,7 @@
 
 import { MICRO } from '../base/micro.ts';
 import type { Write } from '../storage/write.ts';
-import { pointOf } from './blinding/outputs.ts';
+import { pointOf } from './blinding/cashu.ts';
 import { PAYMENT } from './bounds.ts';
 import type { Core } from './core.ts';
 import { RefundTooHigh, WalletBusy } from './errors.ts';

@@ -2,7 +2,7 @@
 // that is enough to go on after a crash.
 
 import type { Reason } from '../../src-preload/contract/define.ts';
-import type { OutputPlan } from './blinding/outputs.ts';
+import type { OutputPlan } from './blinding/cashu.ts';
 
 export type OperationKind = 'receive' | 'send' | 'swap' | 'pay' | 'deposit' | 'restore';
 export type OperationState = 'open' | 'done' | 'failed';

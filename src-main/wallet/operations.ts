@@ -12,7 +12,7 @@ import type { Ledger } from '../payments/ledger.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Committer, Write } from '../storage/write.ts';
 import type { Blinding } from './blinding/blinding.ts';
-import { type OutputPlan, type OwnProof, spendable } from './blinding/outputs.ts';
+import type { OutputPlan, OwnProof } from './blinding/cashu.ts';
 import { bookings, linesOf } from './books.ts';
 import { failureOf, waitingOf } from './endings.ts';
 import { askMint, type Findings, findOut } from './inquiry.ts';
@@ -108,8 +108,13 @@ export class Operations {
   async begin(operation: Ask, writes: readonly Write[], token?: readonly WireProof[]): Promise<void> {
     const { committer, store, vault } = this.#deps;
     const all = [store.begin(operation), ...writes];
-    if (token === undefined) await committer.commit(all);
-    else await vault.put({ [sealedName(operation.id)]: JSON.stringify(token) }, all);
+    const written =
+      token === undefined
+        ? committer.commit(all)
+        : vault.put({ [sealedName(operation.id)]: JSON.stringify(token) }, all);
+    // While the disk works: what is asked of the mint next finds them made.
+    await Promise.allSettled([written, this.#outputs(operation)]);
+    await written;
     this.#events.emit('changed', operation);
   }
 
@@ -150,7 +155,7 @@ export class Operations {
       if (operation.state !== 'open') return operation;
       const mint = mints.byId(operation.mint);
       const client = mints.clientOf(mint);
-      const inputs = this.#inputs(operation);
+      const inputs = await this.#inputs(operation);
       const outputs = await this.#outputs(operation);
       if (last === undefined) {
         asked += 1;
@@ -198,14 +203,16 @@ export class Operations {
     return this.#deps.blinding.do({ kind: 'outputs', seed: this.#deps.seed(), plan: plan.outputs });
   }
 
-  #inputs({ id, plan }: Ask): readonly Input[] {
+  async #inputs({ id, plan }: Ask): Promise<readonly Input[]> {
     if (plan.kind === 'deposit') return [];
     if (plan.kind === 'receive') {
       const sealed = JSON.parse(this.#deps.vault.get(sealedName(id)) ?? '[]') as WireProof[];
       return sealed.map((proof) => ({ ...proof, keyset: proof.id }));
     }
-    const seed = this.#deps.seed();
-    return this.#deps.store.inputsOf(id).map((own) => ({ ...spendable(seed, own), keyset: own.keyset, own }));
+    const { store, blinding, seed } = this.#deps;
+    const proofs = store.inputsOf(id);
+    const inputs = await blinding.do({ kind: 'inputs', seed: seed(), proofs });
+    return inputs.map((input, n) => ({ ...input, keyset: input.id, own: proofs[n]! }));
   }
 
   /** False: a signature is none of the mint's, and nothing was written. */

@@ -1,6 +1,6 @@
 // Paying by Lightning: first an offer that says what it costs at most, then the payment. And money that comes in the same way.
 
-import { blanks } from './blinding/outputs.ts';
+import { blanks } from './blinding/cashu.ts';
 import { assertAmount, type Core, USER } from './core.ts';
 import { FeeTooHigh, OtherAmount, QuoteExpired, TooLittle } from './errors.ts';
 import { amountIn, type Invoice, invoiceOf, isInvoice, readInvoice } from './lightning.ts';

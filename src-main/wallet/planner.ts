@@ -3,7 +3,7 @@
 
 import { assertNever } from '../base/errors.ts';
 import type { Write } from '../storage/write.ts';
-import { blanks, type OutputPlan, split } from './blinding/outputs.ts';
+import { blanks, type OutputPlan, split } from './blinding/cashu.ts';
 import { NotEnough, TooLittle } from './errors.ts';
 import type { Mints } from './mints.ts';
 import type { AskPlan, Inputs } from './operation.ts';

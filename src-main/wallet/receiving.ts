@@ -1,8 +1,8 @@
 // Redeeming tokens: read, held against the mint's keys and weighed before the mint hears of them; then swapped for proofs of ours.
 
 import { createHash } from 'node:crypto';
+import { type Keys, split } from './blinding/cashu.ts';
 import type { SignedBy } from './blinding/jobs.ts';
-import { type Keys, split } from './blinding/outputs.ts';
 import { type Core, USER } from './core.ts';
 import { BadToken, BelowPrice, TooLittle, WrongUnit } from './errors.ts';
 import type { Booking, Operation } from './operation.ts';
@@ -13,8 +13,10 @@ import type { Keyset, Mint } from './store.ts';
 import { claimOf, open, summarise, toWire } from './token.ts';
 import { UNITS } from './units.ts';
 
-/** Proofs that are checked before the mint hears of them; of more, so many at a time, for other jobs wait for that long. */
+/** Proofs that are checked before the mint hears of them. */
 const FEW = 8;
+/** Of more, so many at a time: other jobs wait for that long, and the thread that serves everything else has no part in it. */
+const AT_A_TIME = 16;
 
 type Proofs = ReturnType<typeof open>;
 
@@ -127,8 +129,8 @@ export class Receiving {
   /** Of a wallet that stops, nothing more is looked at. */
   async #areTrue({ signed, keysets }: Claims): Promise<boolean> {
     const { blinding, signal } = this.#core;
-    for (let at = 0; at < signed.length && !signal.aborted; at += FEW) {
-      if (!(await blinding.do({ kind: 'claims', claims: signed.slice(at, at + FEW), keysets }))) return false;
+    for (let at = 0; at < signed.length && !signal.aborted; at += AT_A_TIME) {
+      if (!(await blinding.do({ kind: 'claims', claims: signed.slice(at, at + AT_A_TIME), keysets }))) return false;
     }
     return true;
   }

@@ -10,7 +10,7 @@ import { MICRO } from '../base/micro.ts';
 import type { Ledger } from '../payments/ledger.ts';
 import type { Committer } from '../storage/write.ts';
 import type { Blinding } from './blinding/blinding.ts';
-import type { OwnProof } from './blinding/outputs.ts';
+import type { OwnProof } from './blinding/cashu.ts';
 import { bookings, OWN } from './books.ts';
 import type { MintClient } from './mint/client.ts';
 import type { Mints } from './mints.ts';

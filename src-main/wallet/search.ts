@@ -2,7 +2,7 @@
 // them it has signed. Nothing is written down here.
 
 import type { Blinding } from './blinding/blinding.ts';
-import type { OutputPlan, OwnProof } from './blinding/outputs.ts';
+import type { OutputPlan, OwnProof } from './blinding/cashu.ts';
 import type { MintClient } from './mint/client.ts';
 import { expectOk } from './mints.ts';
 import type { Keyset } from './store.ts';

@@ -1,6 +1,6 @@
 // Which proofs pay for something, and what the mint takes for them (NUT-02).
 
-import type { OwnProof } from './blinding/outputs.ts';
+import type { OwnProof } from './blinding/cashu.ts';
 
 export interface Spendable extends OwnProof {
   /** Of its keyset, in thousandths of a unit. */

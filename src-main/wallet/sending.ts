@@ -1,6 +1,6 @@
 // Making tokens of what the wallet holds.
 
-import { spendable, split } from './blinding/outputs.ts';
+import { spendable, split } from './blinding/cashu.ts';
 import { assertAmount, type Core, USER } from './core.ts';
 import { TooLittle } from './errors.ts';
 import type { Booking, Operation, SendPlan } from './operation.ts';

@@ -4,7 +4,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { EntryKind } from '../../src-preload/contract/earnings.ts';
 import type { Write } from '../storage/write.ts';
-import type { Keys, OwnProof } from './blinding/outputs.ts';
+import type { Keys, OwnProof } from './blinding/cashu.ts';
 import type { Operation, OperationState, Plan, Why } from './operation.ts';
 import type { ProofState } from './schema.ts';
 import type { Spendable } from './select.ts';

@@ -2,7 +2,7 @@
 // proofs of keysets that end into such as last.
 
 import { EXPIRES_SOON_MS } from './alerts.ts';
-import { split } from './blinding/outputs.ts';
+import { split } from './blinding/cashu.ts';
 import { checkMint } from './check.ts';
 import { type Core, USER } from './core.ts';
 import type { Operation, SwapPlan } from './operation.ts';

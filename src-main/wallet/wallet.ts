@@ -5,7 +5,7 @@ import type { MintFacts, PayoutView, RateView, WalletAlert, WalletDrill } from '
 import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
 import { alertsOf } from './alerts.ts';
-import { spendable } from './blinding/outputs.ts';
+import { spendable } from './blinding/cashu.ts';
 import type { Holding } from './check.ts';
 import { Core, type CoreDeps } from './core.ts';
 import { drill } from './drill.ts';

@@ -5,6 +5,7 @@ import {
   createBlindSignature,
   createDLEQProof,
   getEncodedToken,
+  getPubKeyFromPrivKey,
   OutputData,
   pointFromHex,
 } from '@cashu/cashu-ts';
@@ -13,16 +14,26 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import { Blinding } from '../../src-main/wallet/blinding/blinding.ts';
-import { type BlindingJob, costOf, run } from '../../src-main/wallet/blinding/jobs.ts';
+import { JobRunner } from '../../src-main/wallet/blinding/job-runner.ts';
+import { type BlindingJob, costOf } from '../../src-main/wallet/blinding/jobs.ts';
 import { until } from '../support/wait.ts';
 import { openWallet, practiceMint, spendable, testWallet, walletDatabase } from '../support/wallet.ts';
 
 const seed = new Uint8Array(64).fill(5);
+const run = <J extends BlindingJob>(one: J) => new JobRunner().run(one);
 const job = (outputs: number): BlindingJob & { kind: 'outputs' } => ({
   kind: 'outputs',
   seed,
   plan: { keyset: '00ad268c4d1f5826', start: 0, amounts: Array.from({ length: outputs }, () => 1) },
 });
+
+/** Of a mint with one key for all amounts. */
+const secret = new Uint8Array(32).fill(7);
+const keys = { 1: keyOf(secret), 4: keyOf(secret) };
+
+function keyOf(bytes: Uint8Array): string {
+  return Buffer.from(getPubKeyFromPrivKey(bytes)).toString('hex');
+}
 
 function blinding(thread?: URL): Blinding {
   const made = new Blinding({ clock: systemClock, logger: silentLogger }, thread && { thread });
@@ -46,11 +57,43 @@ describe('jobs of the curve', () => {
     }
   });
 
+  it('make proofs of outputs that were made just before as of ones that were not, and of blank ones as of others', () => {
+    const jobs = new JobRunner();
+    for (const amounts of [
+      [1, 1, 4],
+      [0, 0],
+    ]) {
+      const plan = { ...job(1).plan, amounts };
+      const messages = jobs.run({ kind: 'outputs', seed, plan });
+      expect(messages.map(({ amount }) => amount)).toEqual(amounts);
+      const signatures = messages.map(({ id, B_, amount }) => {
+        const { C_ } = createBlindSignature(pointFromHex(B_), secret, id);
+        return { id, amount: amount || 4, C_: C_.toHex(true) };
+      });
+      const proofs = { kind: 'proofs', seed, plan, signatures, keys, each: false } as const;
+      const made = jobs.run(proofs);
+      // As cashu-ts makes them.
+      const alike = signatures.map((signature, n) =>
+        OutputData.createSingleDeterministicData(amounts[n]!, seed, n, signature.id).toProof(
+          { ...signature, amount: Amount.from(signature.amount) },
+          { id: signature.id, keys },
+        ),
+      );
+      expect(made?.map(({ c }) => c)).toEqual(alike.map(({ C }) => C));
+      expect(made).toEqual(run(proofs));
+      // Those of another seed are others, whatever was made before.
+      const other = { ...proofs, seed: new Uint8Array(64).fill(6) };
+      expect(jobs.run(other)).toEqual(run(other));
+      expect(jobs.run(other)).not.toEqual(made);
+    }
+  });
+
   it('that are under way are done here when the wallet stops', async () => {
     const own = blinding();
     const answer = own.do(job(40));
     await own.stop();
     expect(await answer).toEqual(run(job(40)));
+    expect(await own.do(job(30))).toEqual(run(job(30)));
   });
 });
 
@@ -110,12 +153,12 @@ describe('a token whose proofs say which key has signed them', () => {
     expect(await own.wallet.receive(tokenOfOnes(mint, 20, true))).toMatchObject({ state: 'done' });
     expect(spendable(own)).toBe(20);
     checked.resolve();
-    await until('all claims', () => jobs.filter(({ kind }) => kind === 'claims').length === 3);
+    await until('all claims', () => jobs.filter(({ kind }) => kind === 'claims').length === 2);
     expect(jobs.map((one) => (one.kind === 'claims' ? one.claims.length : one.kind))).toEqual([
       'outputs',
+      'outputs',
       'proofs',
-      8,
-      8,
+      16,
       4,
     ]);
   });

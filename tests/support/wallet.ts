@@ -9,7 +9,8 @@ import { type PracticeMint, type PracticeMintOptions, startMint } from '../../sr
 import type { Vault } from '../../src-main/secrets/vault.ts';
 import type { Committer, Migration, Write } from '../../src-main/storage/write.ts';
 import type { Blinding } from '../../src-main/wallet/blinding/blinding.ts';
-import { type AnswerOf, type BlindingJob, run } from '../../src-main/wallet/blinding/jobs.ts';
+import { JobRunner } from '../../src-main/wallet/blinding/job-runner.ts';
+import type { AnswerOf, BlindingJob } from '../../src-main/wallet/blinding/jobs.ts';
 import { addedUp, holdings } from '../../src-main/wallet/check.ts';
 import type { Http } from '../../src-main/wallet/mint/http.ts';
 import type { PayoutSetting } from '../../src-main/wallet/payouts.ts';
@@ -21,6 +22,7 @@ import { workMigrations } from '../../src-main/work/store.ts';
 /** Without the thread, which takes longer to start than most tests take. */
 export const HERE: Pick<Blinding, 'do' | 'stop'> = { do: async (job) => onceOf(job), stop: async () => undefined };
 
+const jobs = new JobRunner();
 const answers = new Map<string, unknown>();
 /** So many are kept: of a test whose words and mint are those of the one before, all. */
 const MOST_ANSWERS = 2000;
@@ -30,9 +32,9 @@ const MOST_ANSWERS = 2000;
  * test; where it begins with the words and the mint of the test before, they are made once.
  */
 function onceOf<J extends BlindingJob>(job: J): AnswerOf<J> {
-  if (job.kind === 'claims') return run(job);
+  if (job.kind === 'claims') return jobs.run(job);
   const name = JSON.stringify({ ...job, seed: Buffer.from(job.seed).toString('hex') });
-  const answer = answers.get(name) ?? run(job);
+  const answer = answers.get(name) ?? jobs.run(job);
   if (answers.size >= MOST_ANSWERS) answers.clear();
   answers.set(name, answer);
   return answer as AnswerOf<J>;

@@ -68,7 +68,11 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   ['inbound', /^src-main\/inbound\//, ['base']],
   ['nostr', /^src-main\/nostr\//, ['keys', 'reachability', 'secrets', 'storage', 'base', 'contract']],
   ['payments', /^src-main\/payments\//, ['storage', 'secrets', 'base', 'contract']],
-  ['wallet', /^src-main\/wallet\//, ['payments', 'reachability', 'secrets', 'storage', 'base', 'i18n', 'contract']],
+  [
+    'wallet',
+    /^src-main\/wallet\//,
+    ['payments', 'reachability', 'secrets', 'keys', 'storage', 'base', 'i18n', 'contract'],
+  ],
   ['backends', /^src-main\/backends\//, ['storage', 'secrets', 'base', 'i18n', 'contract']],
   ['work', /^src-main\/work\//, ['backends', 'availability', 'payments', 'storage', 'base', 'contract']],
   [

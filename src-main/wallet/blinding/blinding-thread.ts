@@ -2,14 +2,17 @@
 // beside the entries.
 
 import { parentPort } from 'node:worker_threads';
-import { type BlindingJob, run } from './jobs.ts';
+import { JobRunner } from './job-runner.ts';
+import type { BlindingJob } from './jobs.ts';
 
 const port = parentPort;
 if (port === null) throw new TypeError('blinding-thread runs as a worker thread only');
 
+const runner = new JobRunner();
+
 port.on('message', ({ id, job }: { readonly id: number; readonly job: BlindingJob }) => {
   try {
-    port.postMessage({ id, answer: run(job) });
+    port.postMessage({ id, answer: runner.run(job) });
   } catch {
     // A mistake of ours: the job is done once more by blinding.ts, and throws where it can be seen.
     port.postMessage({ id, failed: true });

@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
-import { type AnswerOf, type BlindingJob, costOf, run } from './jobs.ts';
+import type { JobRunner } from './job-runner.ts';
+import { type AnswerOf, type BlindingJob, costOf } from './jobs.ts';
 
-/** So many steps, of about a millisecond, may hold the thread up that serves everything else. */
+/** So many of something, of about a millisecond each, may hold the thread up that serves everything else. */
 const SMALL = 12;
 /** It takes a good part of a second to start, and holds some 30 MB. */
 const IDLE_MS = 10 * 60_000;
@@ -19,7 +20,6 @@ const THREAD = pathToFileURL(join(import.meta.dirname, `blinding-thread${extname
 interface Waiter {
   readonly job: BlindingJob;
   readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: unknown) => void;
 }
 type FromThread = { readonly id: number; readonly answer?: unknown; readonly failed?: true };
 
@@ -33,7 +33,8 @@ export class Blinding {
   readonly #file: URL;
   readonly #waiting = new Map<number, Waiter>();
   #thread: Worker | undefined;
-  #broken = false;
+  #alone = false;
+  #runner: Promise<JobRunner> | undefined;
   #last = 0;
   #cancelRest: (() => void) | undefined;
 
@@ -44,17 +45,18 @@ export class Blinding {
   }
 
   async do<J extends BlindingJob>(job: J): Promise<AnswerOf<J>> {
-    if (this.#broken || costOf(job) <= SMALL) return run(job);
-    const answer = new Promise<unknown>((resolve, reject) => {
+    if (this.#alone || costOf(job) <= SMALL) return this.#here(job);
+    const answer = new Promise<unknown>((resolve) => {
       this.#last += 1;
-      this.#waiting.set(this.#last, { job, resolve, reject });
+      this.#waiting.set(this.#last, { job, resolve });
       this.#started().postMessage({ id: this.#last, job });
     });
     return answer as Promise<AnswerOf<J>>;
   }
 
-  /** What is under way is done here. */
+  /** What is under way is done here, and so is what comes now. */
   async stop(): Promise<void> {
+    this.#alone = true;
     await this.#end();
   }
 
@@ -68,7 +70,7 @@ export class Blinding {
     thread.on('message', (message: FromThread) => this.#answered(message));
     thread.on('error', (error) => {
       this.#deps.logger.warn('the thread for signatures has died: they are checked without it', { error });
-      this.#broken = true;
+      this.#alone = true;
       void this.#end();
     });
     this.#thread = thread;
@@ -77,9 +79,9 @@ export class Blinding {
 
   #answered({ id, answer, failed }: FromThread): void {
     const waiter = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (waiter && failed) this.#here(waiter);
-    else waiter?.resolve(answer);
+    if (!this.#waiting.delete(id)) return;
+    if (failed) waiter!.resolve(this.#here(waiter!.job));
+    else waiter!.resolve(answer);
     if (this.#waiting.size === 0) this.#cancelRest ??= this.#deps.clock.after(IDLE_MS, () => void this.#end());
   }
 
@@ -90,15 +92,12 @@ export class Blinding {
     this.#thread = undefined;
     const left = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const waiter of left) this.#here(waiter);
+    for (const { job, resolve } of left) resolve(this.#here(job));
     await thread?.terminate();
   }
 
-  #here({ job, resolve, reject }: Waiter): void {
-    try {
-      resolve(run(job));
-    } catch (error) {
-      reject(error);
-    }
+  async #here<J extends BlindingJob>(job: J): Promise<AnswerOf<J>> {
+    this.#runner ??= import('./job-runner.ts').then(({ JobRunner }) => new JobRunner());
+    return (await this.#runner).run(job);
   }
 }

@@ -1,11 +1,9 @@
-// Whether a mint has proven that a signature is by the key it has published (NUT-12). The same as cashu-ts finds, in a third of the
-// time: nothing that is checked here is a secret of ours, so that points are multiplied without hiding how long it takes.
+// Whether a mint has proven that a signature is by the key it has published (NUT-12). The same as cashu-ts finds, in a tenth of the
+// time: nothing that is checked here is a secret of ours.
 
-import { hash_e, hashToCurve, pointFromHex } from '@cashu/cashu-ts';
-import { secp256k1 } from '@noble/curves/secp256k1.js';
-
-const { Point } = secp256k1;
-type CurvePoint = InstanceType<typeof Point>;
+import { createHash } from 'node:crypto';
+import { hashToCurve } from '@cashu/cashu-ts';
+import { isScalar, minus, negated, plus, plusBase, times, uncompressed } from '../../keys/points.ts';
 
 /** Scalars in hex. `r`: what a proof was blinded with, where it came as a token. */
 export interface Dleq {
@@ -16,7 +14,7 @@ export interface Dleq {
 
 /** Of a signature on a blinded message. All points compressed, in hex. False for what is no point or scalar. */
 export function holdsForSignature(dleq: Dleq, B_: string, C_: string, key: string): boolean {
-  return orFalse(() => holds(dleq, pointFromHex(B_), pointFromHex(C_), pointFromHex(key)));
+  return orFalse(() => holds(dleq, bytesOf(B_), bytesOf(C_), bytesOf(key)));
 }
 
 /** Of a proof in a token: the blinded message and its signature are made again first. */
@@ -24,23 +22,27 @@ export function holdsForProof(dleq: Dleq, secret: string, C: string, key: string
   return orFalse(() => {
     if (dleq.r === undefined) return false;
     const r = scalar(dleq.r);
-    const A = pointFromHex(key);
-    const B_ = hashToCurve(new TextEncoder().encode(secret)).add(Point.BASE.multiplyUnsafe(r));
-    return holds(dleq, B_, pointFromHex(C).add(A.multiplyUnsafe(r)), A);
+    const A = bytesOf(key);
+    const B_ = plusBase(hashToCurve(new TextEncoder().encode(secret)).toBytes(true), r);
+    return holds(dleq, B_, plus(bytesOf(C), times(A, r)), A);
   });
 }
 
-function holds({ e, s }: Dleq, B_: CurvePoint, C_: CurvePoint, A: CurvePoint): boolean {
+function holds({ e, s }: Dleq, B_: Uint8Array, C_: Uint8Array, A: Uint8Array): boolean {
   const [challenge, response] = [scalar(e), scalar(s)];
-  const R1 = Point.BASE.multiplyUnsafe(response).subtract(A.multiplyUnsafe(challenge));
-  const R2 = B_.multiplyUnsafe(response).subtract(C_.multiplyUnsafe(challenge));
-  return Buffer.from(hash_e([R1, R2, A, C_])).toString('hex') === e;
+  const R1 = plusBase(negated(times(A, challenge)), response);
+  const R2 = minus(times(B_, response), times(C_, challenge));
+  const hash = createHash('sha256');
+  for (const point of [R1, R2, A, C_]) hash.update(Buffer.from(uncompressed(point)).toString('hex'));
+  return hash.digest('hex') === e;
 }
 
+const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
+
 /** Throws for what is none: nought, the order of the curve and above, or another length. */
-function scalar(hex: string): bigint {
-  const value = Point.Fn.fromBytes(Uint8Array.from(Buffer.from(hex, 'hex')));
-  if (hex.length !== 64 || value === 0n) throw new RangeError('no scalar');
+function scalar(hex: string): Uint8Array {
+  const value = bytesOf(hex);
+  if (hex.length !== 64 || !isScalar(value)) throw new RangeError('no scalar');
   return value;
 }
 

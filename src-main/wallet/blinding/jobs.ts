@@ -1,10 +1,10 @@
-// What takes time for its curve: making outputs, making proofs of signatures, checking signatures. Each as a job, so that a thread can
-// do it; `run` does it here.
+// What takes time for its curve: making outputs, making proofs of signatures, finding the secrets of proofs, checking signatures. Each
+// as a job, so that a thread can do it.
 
-import type { BlindedMessage } from '../mint/client.ts';
+import type { BlindedMessage, WireProof } from '../mint/client.ts';
 import type { Signature } from '../mint/wire.ts';
-import { type Dleq, holdsForProof } from './dleq.ts';
-import { type Keys, type OutputPlan, Outputs, type OwnProof } from './outputs.ts';
+import type { Keys, OutputPlan, OwnProof } from './cashu.ts';
+import type { Dleq } from './dleq.ts';
 
 /** A proof of a token that says which key has signed it. */
 export interface SignedBy {
@@ -26,44 +26,29 @@ export type BlindingJob =
       /** Also those beside one that is wrong. */
       readonly each: boolean;
     }
+  | { readonly kind: 'inputs'; readonly seed: Uint8Array; readonly proofs: readonly OwnProof[] }
   | { readonly kind: 'claims'; readonly claims: readonly SignedBy[]; readonly keysets: ReadonlyMap<string, Keys> };
 
 export interface BlindingAnswers {
   readonly outputs: readonly BlindedMessage[];
   /** null: a signature is wrong. */
   readonly proofs: readonly OwnProof[] | null;
+  readonly inputs: readonly WireProof[];
   /** Whether all of them are true. */
   readonly claims: boolean;
 }
 
 export type AnswerOf<J extends BlindingJob> = BlindingAnswers[J['kind']];
 
-/** Steps of the curve that it takes, about as long as one another. */
+/** How many of something it is, each of which takes about a millisecond. The same for outputs and for the proofs that are made of them. */
 export function costOf(job: BlindingJob): number {
   switch (job.kind) {
     case 'outputs':
-      return job.plan.amounts.length;
     case 'proofs':
-      return 3 * job.signatures.filter((signature) => signature !== null).length;
+      return job.plan.amounts.length;
+    case 'inputs':
+      return job.proofs.length;
     case 'claims':
-      return 3 * job.claims.length;
-  }
-}
-
-export function run<J extends BlindingJob>(job: J): AnswerOf<J>;
-export function run(job: BlindingJob): BlindingAnswers[BlindingJob['kind']] {
-  switch (job.kind) {
-    case 'outputs':
-      return new Outputs(job.seed, job.plan).messages;
-    case 'proofs': {
-      const outputs = new Outputs(job.seed, job.plan);
-      const proofs = outputs.proofs(job.signatures, job.keys);
-      return proofs ?? (job.each ? outputs.eachOf(job.signatures, job.keys) : null);
-    }
-    case 'claims':
-      return job.claims.every(({ id, amount, secret, C, dleq }) => {
-        const key = job.keysets.get(id)?.[amount];
-        return key !== undefined && holdsForProof(dleq, secret, C, key);
-      });
+      return job.claims.length;
   }
 }

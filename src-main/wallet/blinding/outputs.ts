@@ -1,60 +1,29 @@
 // What is asked of a mint and what it makes: outputs that follow from the seed (NUT-13), and the proofs that signatures on them
-// become (NUT-00, NUT-12). Blinding, unblinding and the check of signatures are cashu-ts'.
+// become (NUT-00, NUT-12). Blinding is cashu-ts'. Taking it off again and checking signatures is as well in all but speed: libsecp256k1
+// does the sums in a tenth of the time, and tests hold what comes out against cashu-ts.
 
-import {
-  Amount,
-  type Proof as CashuProof,
-  hashToCurve,
-  Keyset as KeysetCheck,
-  OutputData,
-  splitAmount,
-} from '@cashu/cashu-ts';
-import type { BlindedMessage, WireProof } from '../mint/client.ts';
+import { hashToCurve, OutputData } from '@cashu/cashu-ts';
+import { minus, times } from '../../keys/points.ts';
+import type { BlindedMessage } from '../mint/client.ts';
 import type { Signature } from '../mint/wire.ts';
+import type { Keys, OutputPlan, OwnProof } from './cashu.ts';
 import { holdsForSignature } from './dleq.ts';
 
-/** The public keys of a keyset, by amount in decimals. */
-export type Keys = Readonly<Record<string, string>>;
-
-/** Outputs of one keyset, by the counters they begin at. Of change, whose amounts the mint chooses, they are 0. */
-export interface OutputPlan {
-  readonly keyset: string;
-  readonly start: number;
-  readonly amounts: readonly number[];
-}
-
-/** A proof of ours. Its secret is not kept: it follows from keyset and counter. */
-export interface OwnProof {
-  readonly keyset: string;
-  readonly counter: number;
-  readonly amount: number;
-  readonly c: string;
-  /** The point that stands for its secret at the mint (NUT-07). */
-  readonly y: string;
-}
-
 export class Outputs {
-  readonly #seed: Uint8Array;
   readonly #plan: OutputPlan;
-  /** Made when they are first needed: of a hundred that are looked for, few may be signed. */
-  readonly #data: OutputData[] = [];
+  readonly #data: readonly OutputData[];
 
   constructor(seed: Uint8Array, plan: OutputPlan) {
-    this.#seed = seed;
+    const { keyset, start, amounts } = plan;
+    // All at once: what they have in common is derived from the seed once, which takes longer than the rest of one.
+    const keys = Object.fromEntries(amounts.map((amount) => [amount, '']));
+    this.#data = OutputData.createDeterministicData(sumOf(amounts), seed, start, { id: keyset, keys }, [...amounts]);
     this.#plan = plan;
+    if (this.#data.length !== amounts.length) throw new TypeError('blank outputs beside others');
   }
 
   get messages(): readonly BlindedMessage[] {
-    return this.#plan.amounts.map((amount, n) => {
-      const { B_, id } = this.#output(n).blindedMessage;
-      return { amount, id, B_ };
-    });
-  }
-
-  #output(n: number): OutputData {
-    const { keyset, start, amounts } = this.#plan;
-    this.#data[n] ??= OutputData.createSingleDeterministicData(amounts[n]!, this.#seed, start + n, keyset);
-    return this.#data[n];
+    return this.#data.map(({ blindedMessage: { B_, id } }, n) => ({ amount: this.#plan.amounts[n]!, id, B_ }));
   }
 
   /** The proofs of those signatures that make one, so that one that is wrong does not hide the others. */
@@ -77,18 +46,23 @@ export class Outputs {
       const wanted = amounts[n];
       const right = signature.id === keyset && (wanted === 0 ? signature.amount > 0 : signature.amount === wanted);
       if (wanted === undefined || !right || !(signature.amount in keys)) return null;
-      const proof = this.#unblinded(n, signature, keys);
-      if (proof === null) return null;
-      made.push({ keyset, counter: start + n, amount: signature.amount, c: proof.C, y: pointOf(proof.secret) });
+      const c = this.#unblinded(n, signature, keys);
+      if (c === null) return null;
+      const y = hashToCurve(this.#data[n]!.secret).toHex(true);
+      made.push({ keyset, counter: start + n, amount: signature.amount, c, y });
     }
     return made;
   }
 
-  #unblinded(n: number, { id, amount, C_, dleq }: Signature, keys: Keys): CashuProof | null {
-    const output = this.#output(n);
-    if (dleq && !holdsForSignature(dleq, output.blindedMessage.B_, C_, keys[amount]!)) return null;
+  /** C in hex. */
+  #unblinded(n: number, { amount, C_, dleq }: Signature, keys: Keys): string | null {
+    const { blindedMessage, blindingFactor } = this.#data[n]!;
+    const key = keys[amount]!;
+    if (dleq && !holdsForSignature(dleq, blindedMessage.B_, C_, key)) return null;
     try {
-      return output.toProof({ id, amount: Amount.from(amount), C_ }, { id, keys });
+      // NUT-00: C = C_ - rA.
+      const r = Buffer.from(blindingFactor.toString(16).padStart(64, '0'), 'hex');
+      return Buffer.from(minus(Buffer.from(C_, 'hex'), times(Buffer.from(key, 'hex'), r))).toString('hex');
     } catch {
       // It throws for what is no point.
       return null;
@@ -96,41 +70,4 @@ export class Outputs {
   }
 }
 
-/** As it goes to the mint, with the secret that follows from the seed. */
-export function spendable(seed: Uint8Array, { keyset, counter, amount, c }: OwnProof): WireProof {
-  const { secret } = OutputData.createSingleDeterministicData(amount, seed, counter, keyset);
-  return { amount, id: keyset, secret: new TextDecoder().decode(secret), C: c };
-}
-
-/** Y of NUT-07. */
-export function pointOf(secret: string): string {
-  return hashToCurve(new TextEncoder().encode(secret)).toHex(true);
-}
-
-/** Powers of two, as the keyset has them, largest first. Throws where it has not what it takes. */
-export function split(amount: number, keys: Keys): number[] {
-  return splitAmount(amount, keys as Record<string, string>).map((part) => part.toNumber());
-}
-
-/** Blank outputs for change of up to that much (NUT-08). */
-export function blanks(most: number): number[] {
-  return most <= 0 ? [] : Array.from({ length: Math.max(1, Math.ceil(Math.log2(most + 1))) }, () => 0);
-}
-
-/** Whether the keys make the id they go by (NUT-02). */
-export function keysMakeId(keyset: {
-  readonly id: string;
-  readonly unit: string;
-  readonly feePpk: number;
-  readonly finalExpiry: number | null;
-  readonly keys: Keys;
-}): boolean {
-  const { id, unit, feePpk, finalExpiry, keys } = keyset;
-  return KeysetCheck.verifyKeysetId({
-    id,
-    unit,
-    keys: keys as Record<string, string>,
-    input_fee_ppk: feePpk,
-    ...(finalExpiry !== null && { final_expiry: finalExpiry }),
-  });
-}
+const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { hashToCurve } from '@cashu/cashu-ts';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../../src-main/wallet/blinding/jobs.ts';
-import { Outputs, pointOf, spendable } from '../../../src-main/wallet/blinding/outputs.ts';
+import { pointOf, spendable } from '../../../src-main/wallet/blinding/cashu.ts';
+import { JobRunner } from '../../../src-main/wallet/blinding/job-runner.ts';
+import { Outputs } from '../../../src-main/wallet/blinding/outputs.ts';
 import { readWords, seedOf } from '../../../src-main/wallet/seed.ts';
 import { claimOf, encode, open, summarise, toWire } from '../../../src-main/wallet/token.ts';
 import vectors from '../../vectors/cashu.json' with { type: 'json' };
@@ -50,7 +51,7 @@ describe('NUT-12', () => {
 
   const isTrue = (dleq: typeof proof.dleq, key1: string) => {
     const claim = claimOf({ ...held!, dleq });
-    return run({ kind: 'claims', claims: [claim!], keysets: new Map([[proof.id, { 1: key1 }]]) });
+    return new JobRunner().run({ kind: 'claims', claims: [claim!], keysets: new Map([[proof.id, { 1: key1 }]]) });
   };
 
   it('finds the proof of a key right with that key, and wrong with any other', () => {
