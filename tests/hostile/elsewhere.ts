@@ -499,7 +499,6 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   'Paygress requests: atOnce': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
   'Paygress requests: waiting': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
-  'Paygress requests: perKey': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
   'Paygress requests: perRelay': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
   'Paygress requests: keys': { test: PAYGRESS_REQUESTS, says: 'keys: forgets', why: SLOW },
   'Paygress requests: nonsenseMs': { test: PAYGRESS_REQUESTS, says: 'nonsenseMs: is said once', why: LONG },

@@ -346,6 +346,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     engine: null,
     uptimePercent: 100,
     jobsDone: 0,
+    httpUrl: '',
   };
   provider.publisher = new Publisher(
     {

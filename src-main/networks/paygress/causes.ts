@@ -60,3 +60,15 @@ export const RELAYS_AWAY: Reason = {
   message: 'None of your relays can be reached, so nobody finds this computer. What is sold goes on.',
   action: 'Look at the connection, or choose other relays under Network, Paygress, Settings.',
 };
+
+export const HTTP_TAKEN: Reason = {
+  code: 'paygress.http-taken',
+  message: 'Nothing is sold over HTTP: its port is used by another program.',
+  action: 'Choose another port under networks.paygress.httpPort, or stop that program.',
+};
+
+export const HTTP_REFUSED: Reason = {
+  code: 'paygress.http-refused',
+  message: 'Nothing is sold over HTTP: this computer does not let Hearth listen at that address and port.',
+  action: 'Check networks.paygress.httpBind and networks.paygress.httpPort.',
+};

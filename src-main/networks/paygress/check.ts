@@ -43,6 +43,7 @@ export async function checkLines({ node, host, publicKey }: CheckDeps): Promise<
     mint: await mint(node),
     boxes: boxes(host),
     address: address(node, host),
+    http: http(node),
   };
 }
 
@@ -111,4 +112,10 @@ function address({ shop: { outside } }: PaygressNode, { settings }: CheckDeps['h
     'Customers are told an address; whether its ports lead to this computer was not tried.',
     'Rent a machine of your own from outside once, and open one of its ports.',
   );
+}
+
+function http({ http: listener }: PaygressNode): Verdict {
+  if (listener.problem) return failed(listener.problem);
+  if (listener.address === undefined) return verdict('skipped', 'http-off', 'Nothing is sold over HTTP.');
+  return verdict('ok', 'http', 'Customers are served over HTTP.');
 }

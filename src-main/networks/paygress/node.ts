@@ -7,12 +7,15 @@ import type { NetworkWallet } from '../../wallet/network-wallet.ts';
 import type { NetworkHost } from '../host.ts';
 import { LEFT, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import type { History } from './history.ts';
+import { HttpListener } from './http/listener.ts';
+import { HttpService } from './http/service.ts';
 import { type HeldLeases, NETWORK } from './leases/deps.ts';
 import { catalogOf, isAnythingHere, readyTemplates, unreached } from './offered.ts';
 import type { Beats, RefusedRequests } from './offers/beats.ts';
 import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
 import { Publisher, TIMES } from './offers/publisher.ts';
 import { isPortFree } from './requests/ports.ts';
+import { tokenDigest } from './requests/spawn.ts';
 import { Shop } from './shop.ts';
 import { toKey } from './wire/filters.ts';
 
@@ -43,6 +46,7 @@ export class PaygressNode {
   readonly shop: Shop;
   readonly pool: RelayPool;
   readonly publisher: Publisher;
+  readonly http: HttpListener;
   readonly #deps: NodeDeps;
   readonly #wallet: NetworkWallet;
   readonly #stop = new AbortController();
@@ -120,6 +124,31 @@ export class PaygressNode {
       },
       { ...TIMES, ...(host.beatMs !== undefined && { beatMs: host.beatMs }) },
     );
+    this.http = this.#overHttp();
+  }
+
+  #overHttp(): HttpListener {
+    const { host, signer, changed } = this.#deps;
+    const { settings } = host;
+    const { shop } = this;
+    const service = new HttpService({
+      ...host,
+      store: shop.store,
+      ask: (letter, request) => shop.ask(letter, request),
+      passwordOf: (lease) => shop.leases.passwordOf(lease),
+      digest: tokenDigest,
+      specs: () => settings.get('networks.paygress.specs'),
+      mints: () => this.mints,
+      name: () => this.name,
+      location: () => settings.get('networks.paygress.location'),
+      leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
+      secret: () => signer.lockKey() ?? '',
+    });
+    const wanted = () =>
+      settings.get('networks.paygress.http') && !this.#deps.closing
+        ? { bind: settings.get('networks.paygress.httpBind'), port: settings.get('networks.paygress.httpPort') }
+        : undefined;
+    return new HttpListener({ ...host, memory: host.inboundMemory, service, wanted, changed });
   }
 
   /** Throws BadRelayAddress, TooManyRelays. */
@@ -139,9 +168,11 @@ export class PaygressNode {
       settings.onChange(() => {
         this.shop.outside.look();
         this.publisher.look();
+        this.http.look();
       }),
     );
     this.shop.start();
+    this.http.look();
     if (this.#deps.closing) {
       this.#running = this.#close();
       return;
@@ -159,7 +190,7 @@ export class PaygressNode {
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const off of this.#offs.splice(0)) off();
-    await this.shop.stop();
+    await Promise.all([this.http.stop(), this.shop.stop()]);
     await this.publisher.stop();
     await this.#running;
     await this.pool.stop();
@@ -243,6 +274,7 @@ export class PaygressNode {
       engine: offer.engine?.make ?? null,
       uptimePercent: beats.uptimePercent(clock.now()),
       jobsDone: this.shop.store.done(),
+      httpUrl: settings.get('networks.paygress.http') ? settings.get('networks.paygress.httpUrl') : '',
     };
   }
 

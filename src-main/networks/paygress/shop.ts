@@ -2,6 +2,7 @@
 // providers share.
 
 import type { Database } from 'better-sqlite3';
+import type { Letter } from '../../nostr/envelope.ts';
 import type { NostrEvent } from '../../nostr/event.ts';
 import type { Outbox } from '../../nostr/outbox.ts';
 import type { Received, RelayPool } from '../../nostr/pool.ts';
@@ -23,6 +24,7 @@ import { Desk, type DeskDeps } from './requests/desk.ts';
 import { sealBy } from './seal.ts';
 import { KIND } from './wire/kinds.ts';
 import { answerTo } from './wire/letter.ts';
+import type { PrivateRequest } from './wire/request.ts';
 
 export interface ShopDeps
   extends Omit<LeaseDeps, 'store' | 'seal' | 'shared' | 'outside'>,
@@ -152,6 +154,11 @@ export class Shop {
     await this.leases.refunds.look(true);
   }
 
+  /** As Desk.ask. */
+  ask(letter: Letter, request: PrivateRequest): Promise<string> {
+    return this.#desk.ask(letter, request);
+  }
+
   take(received: Received): void {
     const { event, seen } = received;
     if (event.kind !== KIND.revocation) {
@@ -173,6 +180,8 @@ export class Shop {
 
   #tell(owner: string, way: Lease['way'], text: string): readonly Write[] {
     const { signer, random, clock, pool } = this.#deps;
+    // Who came without a key asks again.
+    if (owner === '') return [];
     const now = clock.now();
     const letter = { by: way, from: owner, text: '', id: '', at: Math.floor(now / 1000) };
     const event: NostrEvent = answerTo(letter, text, { signer, random, now });

@@ -60,7 +60,7 @@ const leases = networkVerb({
 function linesOf(lease: PaygressLease): string[] {
   const { customer, spec, image, state, endedAs, paidUntil, paidMsat, backMsat, refundedMsat, refundDueMsat } = lease;
   return [
-    `${lease.id}  ${spec}  ${image}  ${endedAs ?? state}  ${customer}`,
+    `${lease.id}  ${spec}  ${image}  ${endedAs ?? state}  ${customer ?? 'unnamed, over HTTP'}`,
     `  paid ${sats(paidMsat)}, until ${moment(paidUntil)}${backMsat > 0 ? `, would give back ${sats(backMsat)}` : ''}${
       refundedMsat > 0 ? `, gave back ${sats(refundedMsat)}` : ''
     }${refundDueMsat > 0 ? `, owes ${sats(refundDueMsat)}` : ''}`,

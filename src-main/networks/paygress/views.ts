@@ -15,7 +15,7 @@ export function leaseView(store: LeaseStore, lease: Lease, now: number): Paygres
   const sum = (of: readonly number[]) => of.reduce((one, other) => one + other, 0);
   return {
     id: job,
-    customer: npubOf(owner),
+    customer: owner === '' ? null : npubOf(owner),
     spec: spec.name,
     image,
     workload,

@@ -89,4 +89,26 @@ export const paygressSettings = {
     false,
     'Have the router open the ports of a machine while it is rented, to the whole Internet. A machine whose ports it does not open is not sold.',
   ),
+  'networks.paygress.http': setting(
+    z.boolean(),
+    false,
+    'Sell over HTTP as well: /offers, /pods/spawn and /pods/topup. It speaks no TLS, so put a proxy in front of it that does.',
+  ),
+  'networks.paygress.httpBind': setting(
+    z.union([z.ipv4(), z.ipv6()]),
+    '127.0.0.1',
+    'The address to listen at for HTTP. Beyond this computer, tokens and passwords travel in the open.',
+  ),
+  'networks.paygress.httpPort': setting(Port, 8402, 'The port to listen at for HTTP.'),
+  'networks.paygress.httpUrl': setting(
+    z.union([
+      z.literal(''),
+      z
+        .url({ protocol: /^https?$/, error: 'expected an address, https://…' })
+        .max(512)
+        .refine(withoutUser, 'an address must not hold a user name or a password'),
+    ]),
+    '',
+    'The address at which customers reach it over HTTP, as the offer tells them. Empty: they are not told.',
+  ),
 };

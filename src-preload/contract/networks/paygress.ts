@@ -12,8 +12,8 @@ const Count = z.number().int().nonnegative();
 const Lease = z.object({
   /** Of the house; customers know it as container-<id>. */
   id: z.number().int(),
-  /** npub. */
-  customer: z.string(),
+  /** npub; null: somebody without a key, over HTTP. */
+  customer: z.string().nullable(),
   spec: z.string(),
   image: z.string(),
   workload: z.string().nullable(),
@@ -96,6 +96,7 @@ export const paygressContract = networkContract({
     mint: 'Mint',
     boxes: 'Containers hold',
     address: 'Address and ports',
+    http: 'HTTP',
   },
   rehearsal: {
     holds: 'Container engine found, and a container holds',

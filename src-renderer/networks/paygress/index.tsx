@@ -38,6 +38,7 @@ export const paygress: NetworkPages<Paygress> = {
     mint: 'networks.paygress.check.mint',
     boxes: 'networks.paygress.check.boxes',
     address: 'networks.paygress.check.address',
+    http: 'networks.paygress.check.http',
   },
   rehearsal: {
     holds: 'networks.paygress.rehearsal.holds',

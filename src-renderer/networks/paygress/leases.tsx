@@ -41,7 +41,7 @@ function Rented({ lease, now, onEnd }: { lease: Lease; now: number; onEnd: () =>
       </a>
       <Facts>
         <Fact name={t('networks.paygress.lease.customer')}>
-          <Text value={short(customer)} most={80} />
+          {customer === null ? t('networks.paygress.lease.unnamed') : <Text value={short(customer)} most={80} />}
         </Fact>
         {workload !== null && (
           <Fact name={t('networks.paygress.lease.workload')}>

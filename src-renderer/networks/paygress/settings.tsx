@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Field } from '../../components/field.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { Switch } from '../../components/switch.tsx';
@@ -33,6 +34,7 @@ export function Settings() {
         />
       </div>
       <Relays />
+      <OverHttp />
       <OwnKey />
     </div>
   );
@@ -63,6 +65,35 @@ export function Way() {
   );
 }
 
+/** For customers without Nostr. Off until it is chosen, with what it takes one click behind. */
+function OverHttp() {
+  const { t } = useText();
+  const on = useSetting('networks.paygress.http') ?? false;
+  return (
+    <Disclosure title={t('networks.paygress.set.http')}>
+      <p className="text-muted max-w-prose">{t('networks.paygress.set.httpMeans')}</p>
+      <div className="mt-3 grid items-start gap-4 sm:grid-cols-2">
+        <div className="flex items-center justify-between gap-3 sm:col-span-2">
+          <span>{t('networks.paygress.set.httpSwitch')}</span>
+          <Switch
+            label={t('networks.paygress.set.httpSwitch')}
+            checked={on}
+            busy={false}
+            onChange={(wanted) => void saveSetting('networks.paygress.http', wanted)}
+          />
+        </div>
+        <Line path="networks.paygress.httpBind" label={t('networks.paygress.set.httpBind')} />
+        <Port path="networks.paygress.httpPort" label={t('networks.paygress.set.httpPort')} />
+        <Line
+          path="networks.paygress.httpUrl"
+          label={t('networks.paygress.set.httpUrl')}
+          help={t('networks.paygress.set.httpUrlHelp')}
+        />
+      </div>
+    </Disclosure>
+  );
+}
+
 /** One on each line. */
 function Relays() {
   const { t } = useText();
@@ -88,7 +119,7 @@ function Relays() {
 }
 
 interface LineProps {
-  readonly path: 'networks.paygress.name' | 'networks.paygress.location' | 'networks.paygress.address';
+  readonly path: `networks.paygress.${'name' | 'location' | 'address' | 'httpBind' | 'httpUrl'}`;
   readonly label: string;
   readonly help?: string;
 }
@@ -97,7 +128,7 @@ function Line({ path, ...shown }: LineProps) {
   return <Typed {...shown} held={useSetting(path) ?? ''} onSave={(text) => saveSetting(path, text.trim())} />;
 }
 
-function Port({ path, label }: { path: 'networks.paygress.portFrom' | 'networks.paygress.portTo'; label: string }) {
+function Port({ path, label }: { path: `networks.paygress.${'portFrom' | 'portTo' | 'httpPort'}`; label: string }) {
   return (
     <NumberField
       label={label}

@@ -11,6 +11,7 @@ import { mesh } from './mesh.ts';
 import { meshDiscovery } from './mesh-discovery.ts';
 import { native } from './native.ts';
 import { nostrRelay } from './nostr-relay.ts';
+import { paygressHttp } from './paygress-http.ts';
 import { posemeshCallback } from './posemesh-callback.ts';
 import { posemeshDds } from './posemesh-dds.ts';
 import { posemeshDms } from './posemesh-dms.ts';
@@ -38,6 +39,7 @@ export const surfaces: readonly { readonly name: string; readonly attacks: reado
   nostrRelay,
   meshDiscovery,
   mesh,
+  paygressHttp,
   posemeshCallback,
   posemeshDds,
   posemeshDms,

@@ -370,8 +370,13 @@ export class Leases {
   /** How its customer gets in. */
   accessOf(lease: Lease, until: number): string {
     const { host, ports } = whereOf(this.#deps, lease.job);
-    const inside = { host, password: this.kept(lease)?.password ?? undefined };
+    const inside = { host, password: this.passwordOf(lease) ?? undefined };
     return accessText(lease, ports, inside, until);
+  }
+
+  /** Of root in it; null: nothing asks for one. */
+  passwordOf(lease: Lease): string | null {
+    return this.kept(lease)?.password ?? null;
   }
 
   #ending(lease: Lease, { due, message }: NonNullable<LeaseNext['ending']>, now: number): readonly Write[] {

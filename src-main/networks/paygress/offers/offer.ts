@@ -18,6 +18,8 @@ export interface OfferFacts {
   readonly engine: string | null;
   readonly uptimePercent: number;
   readonly jobsDone: number;
+  /** Where customers come over HTTP; empty: nowhere. */
+  readonly httpUrl: string;
 }
 
 export type Free = Pick<Resources, 'cpuMillicores' | 'memoryMiB' | 'diskMiB'>;
@@ -26,7 +28,7 @@ const GIB = 1024;
 const MOST_NAMES = 64;
 
 export function offerOf(facts: OfferFacts): Offer {
-  const { publicKey, name, location, specs, mints, templates, engine, uptimePercent, jobsDone } = facts;
+  const { publicKey, name, location, specs, mints, templates, engine, uptimePercent, jobsDone, httpUrl } = facts;
   return {
     // Programs compare it as text with the key that signed, so it is hex despite its name.
     provider_npub: publicKey,
@@ -37,7 +39,7 @@ export function offerOf(facts: OfferFacts): Offer {
     whitelisted_mints: mints.slice(0, MOST_NAMES),
     uptime_percent: Math.round(uptimePercent * 10) / 10,
     total_jobs_completed: jobsDone,
-    api_endpoint: null,
+    api_endpoint: httpUrl === '' ? null : httpUrl,
     version: 1,
     isolation_level: 'shared-kernel',
   };

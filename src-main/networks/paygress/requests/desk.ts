@@ -33,6 +33,8 @@ export interface DeskDeps extends SpawnDeps {
 interface Incoming {
   readonly letter: Letter;
   readonly seen: readonly Write[];
+  /** Its customer waits here for the answer, which is published nowhere. */
+  readonly said?: (text: string) => void;
 }
 
 /** As many relays as there may be: nobody knows on which of them its customer listens. */
@@ -73,6 +75,32 @@ export class Desk {
     const letter = isOwn || !this.#perRelay.take(relay, now) ? undefined : openLetter(event, signer);
     const isRead = typeof letter === 'object' && letter.from !== signer.publicKey;
     this.#begin(isRead ? this.#receive({ letter, seen: [seen] }) : this.#commit([seen]));
+  }
+
+  /**
+   * Answers one that came another way than by a letter, and whose customer waits for it: the same as a letter gets. Who repeats it with the
+   * same token hears what came of the first. `letter.from`: its customer's key; empty, where nobody but who has the token is known.
+   */
+  async ask(letter: Letter, request: PrivateRequest): Promise<string> {
+    let text: string | undefined;
+    const incoming: Incoming = { letter, seen: [], said: (answer) => (text = answer) };
+    const work = this.#queue
+      .take(() => this.#handle(incoming, request))
+      .then(async (taken) => {
+        if (!taken) await this.#refuse(incoming, BUSY);
+        else text ??= await this.#toldAlready(letter, request);
+      });
+    this.#begin(work);
+    await work.catch(() => undefined);
+    return text ?? writeReply(NOT_READY.reply);
+  }
+
+  /** It was answered in the commit that made something of it, or by whoever asked the same before. */
+  async #toldAlready(letter: Letter, request: PrivateRequest): Promise<string | undefined> {
+    const { store } = this.#deps;
+    const token = 'request' in request && 'cashu_token' in request.request ? request.request.cashu_token : undefined;
+    const asked = store.request(letter.id) ?? (token && store.requestBy(letter.from, tokenDigest(token)));
+    return asked ? (await this.#answers.of(asked, { isOver: true }))?.text : undefined;
   }
 
   /** What an earlier run took and did not answer, once its leases are where they belong. */
@@ -294,6 +322,7 @@ export class Desk {
     const { store } = this.#deps;
     const first = store.request(asked.id)?.reply === null ? [store.answer(asked.id, answer.kept)] : [];
     await this.#commit([...also, ...first, ...this.#post(incoming, answer.text), ...store.told(answer.told)]);
+    incoming.said?.(answer.text);
   }
 
   #posting(incoming: Incoming) {
@@ -304,16 +333,19 @@ export class Desk {
     };
   }
 
-  #refuse(incoming: Incoming, refusal: Refusal): Promise<void> {
-    return this.#commit([...this.#deps.refused(refusal.type), ...this.#post(incoming, writeReply(refusal.reply))]);
+  async #refuse(incoming: Incoming, refusal: Refusal): Promise<void> {
+    const text = writeReply(refusal.reply);
+    await this.#commit([...this.#deps.refused(refusal.type), ...this.#post(incoming, text)]);
+    incoming.said?.(text);
   }
 
   #say(incoming: Incoming, text: string): Promise<void> {
     return this.#commit(this.#post(incoming, text));
   }
 
-  #post({ letter, seen }: Incoming, text: string): readonly Write[] {
+  #post({ letter, seen, said }: Incoming, text: string): readonly Write[] {
     const { signer, random, clock, outbox } = this.#deps;
+    if (said || letter.from === '') return seen;
     const now = clock.now();
     const event = answerTo(letter, text, { signer, random, now });
     return [...seen, ...outbox.put(event, { wanted: ALL_RELAYS, until: now + DESK.repliesMs })];

@@ -167,7 +167,7 @@ export class Spawning {
           kind: 'lease',
           ref: letter.id,
           what: recipe.name.slice(0, 255),
-          lease: { paidUntil: paidUntil + BEFORE_MS, spec: spec.name, customer: letter.from },
+          lease: { paidUntil: paidUntil + BEFORE_MS, spec: spec.name, customer: letter.from || null },
         },
         claim,
         leaseHandlers(this.#deps, () => number),

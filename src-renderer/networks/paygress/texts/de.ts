@@ -41,6 +41,7 @@ export const paygress: Same<typeof en.paygress> = {
   },
   lease: {
     customer: 'Kunde',
+    unnamed: 'Ohne Namen, über HTTP',
     workload: 'Name beim Kunden',
     state: 'Zustand',
     until: 'Bis',
@@ -101,6 +102,14 @@ export const paygress: Same<typeof en.paygress> = {
     routerPorts: 'Den Router die Ports jeder Maschine öffnen lassen, solange sie vermietet ist',
     portFrom: 'Erster Port für Kunden',
     portTo: 'Letzter Port für Kunden',
+    http: 'Auch über HTTP',
+    httpMeans:
+      'Kunden ohne Nostr fragen nach /offers und /pods/spawn und zahlen in derselben Anfrage. Hearth spricht kein TLS: Über diesen Computer hinaus sind Token und Passwörter mitzulesen, darum gehört ein Proxy davor, der es spricht.',
+    httpSwitch: 'Über HTTP verkaufen',
+    httpBind: 'Lauschen an',
+    httpPort: 'Port für HTTP',
+    httpUrl: 'Adresse, die Kunden erfahren',
+    httpUrlHelp: 'Etwa https://box.example.org. Leer: Kunden erfahren keine.',
     relays: 'Relays, eines je Zeile',
     relaysSave: 'Diese Relays verwenden',
     relaysHelp: 'Über diese finden Kunden diesen Computer und schreiben ihm.',
@@ -114,6 +123,7 @@ export const paygress: Same<typeof en.paygress> = {
     mint: 'Mint',
     boxes: 'Container halten dicht',
     address: 'Adresse und Ports',
+    http: 'HTTP',
   },
   rehearsal: {
     means:
@@ -165,6 +175,13 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.paygress.name': 'Der Name, den Kunden sehen. Leer: drei Wörter, die sich aus dem Schlüssel ergeben.',
   'networks.paygress.location': 'Wo dieser Computer steht, soweit Kunden es erfahren sollen. Leer: gar nicht.',
   'networks.paygress.specs': 'Die Maschinen im Angebot, mit dem Preis je Sekunde in Tausendstel Sat.',
+  'networks.paygress.http':
+    'Auch über HTTP verkaufen: /offers, /pods/spawn und /pods/topup. TLS wird nicht gesprochen, darum gehört ein Proxy davor, der es spricht.',
+  'networks.paygress.httpBind':
+    'Die Adresse, an der auf HTTP gelauscht wird. Über diesen Computer hinaus sind Token und Passwörter mitzulesen.',
+  'networks.paygress.httpPort': 'Der Port, an dem auf HTTP gelauscht wird.',
+  'networks.paygress.httpUrl':
+    'Die Adresse, unter der Kunden es über HTTP erreichen, wie das Angebot sie nennt. Leer: Kunden erfahren keine.',
   'networks.paygress.leastSeconds': 'Die kürzeste Mietzeit, in Sekunden.',
   'networks.paygress.address':
     'Name oder Adresse, unter der Kunden diesen Computer von außen erreichen. Leer: Es wird nichts verkauft.',
@@ -209,6 +226,17 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'paygress.router-asked': {
     message: 'Der Router wird gerade gefragt, ob er Ports für Kunden öffnet. Bis er antwortet, wird nichts verkauft.',
   },
+  'paygress.http-taken': {
+    message: 'Über HTTP wird nichts verkauft: Ein anderes Programm benutzt den Port.',
+    action: 'Mit networks.paygress.httpPort einen anderen Port wählen, oder jenes Programm beenden.',
+  },
+  'paygress.http-refused': {
+    message:
+      'Über HTTP wird nichts verkauft: Dieser Computer lässt Hearth an dieser Adresse und diesem Port nicht lauschen.',
+    action: 'networks.paygress.httpBind und networks.paygress.httpPort prüfen.',
+  },
+  'paygress.check-http': { message: 'Kunden werden auch über HTTP bedient.' },
+  'paygress.check-http-off': { message: 'Über HTTP wird nichts verkauft.' },
   'paygress.check-router-port': { message: 'Der Router öffnet Ports für Kunden.' },
   'paygress.not-now': { message: 'Jetzt wird nichts verkauft: Pause, außerhalb der Zeiten oder durch eine Regel.' },
   'paygress.relays-away': {

@@ -40,6 +40,7 @@ export const paygress = {
   },
   lease: {
     customer: 'Customer',
+    unnamed: 'Unnamed, over HTTP',
     workload: 'Their name for it',
     state: 'State',
     until: 'Until',
@@ -100,6 +101,14 @@ export const paygress = {
     routerPorts: 'Have the router open the ports of each machine while it is rented',
     portFrom: 'First port for customers',
     portTo: 'Last port for customers',
+    http: 'Over HTTP as well',
+    httpMeans:
+      'Customers without Nostr ask for /offers and /pods/spawn, and pay in the same request. Hearth speaks no TLS: beyond this computer tokens and passwords travel in the open, so put a proxy in front that does.',
+    httpSwitch: 'Sell over HTTP',
+    httpBind: 'Listen at',
+    httpPort: 'Port for HTTP',
+    httpUrl: 'Address that customers are told',
+    httpUrlHelp: 'Such as https://box.example.org. Empty: they are not told.',
     relays: 'Relays, one on each line',
     relaysSave: 'Use these relays',
     relaysHelp: 'Through these customers find this computer and write to it.',
@@ -113,6 +122,7 @@ export const paygress = {
     mint: 'Mint',
     boxes: 'Containers hold',
     address: 'Address and ports',
+    http: 'HTTP',
   },
   rehearsal: {
     means:

@@ -129,6 +129,7 @@ describe('what others are told', () => {
       engine: 'podman',
       uptimePercent: 99.96,
       jobsDone: 3,
+      httpUrl: 'https://box.example.org',
     });
     expect(offer).toMatchObject({
       provider_npub: key,

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { paygressHttp } from './surfaces/paygress-http.ts';
+
+expectNoHarm(paygressHttp);
