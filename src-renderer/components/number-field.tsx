@@ -12,6 +12,8 @@ export interface NumberFieldProps {
   readonly most: number;
   /** Fractions are taken as well. */
   readonly fractions?: boolean;
+  /** It names something, as a port does: its digits are written in no groups. */
+  readonly names?: boolean;
   /** Where nothing is a value too: what nothing means, and taking the number away. */
   readonly empty?: { readonly means: string; readonly onSave: () => void };
   readonly onSave: (value: number) => void;
@@ -19,10 +21,11 @@ export interface NumberFieldProps {
 
 /** A number to be typed; saved on Enter and when the focus leaves, where it is one that fits. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, help, value, least, most, fractions = false, empty, onSave } = props;
+  const { label, help, value, least, most, fractions = false, names = false, empty, onSave } = props;
   const { t, f } = useText();
   const [typed, setTyped] = useState<string>();
-  const written = (number: number | undefined) => (number === undefined ? '' : f.number(number, 6));
+  const written = (number: number | undefined) =>
+    number === undefined ? '' : names ? String(number) : f.number(number, 6);
   const text = typed ?? written(value);
   const read = readNumber(text, fractions);
   const fits =

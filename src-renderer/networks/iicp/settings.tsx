@@ -37,6 +37,7 @@ export function Settings() {
         value={useSetting('networks.iicp.port')}
         least={0}
         most={65_535}
+        names
         onSave={(port) => void saveSetting('networks.iicp.port', port)}
       />
       <NumberField
@@ -163,6 +164,7 @@ function RelayServe() {
         value={useSetting('networks.iicp.relayPort')}
         least={0}
         most={65_535}
+        names
         onSave={(port) => void saveSetting('networks.iicp.relayPort', port)}
       />
       <Flip path="networks.iicp.relayTickets" label={t('networks.iicp.set.relayTickets')} />

@@ -135,6 +135,7 @@ function Port({ path, label }: { path: `networks.paygress.${'portFrom' | 'portTo
       value={useSetting(path)}
       least={1024}
       most={65_535}
+      names
       onSave={(port) => void saveSetting(path, port)}
     />
   );
