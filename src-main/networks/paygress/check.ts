@@ -3,23 +3,21 @@
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { CheckLine } from '../../../src-preload/contract/networks/index.ts';
 import { type PaygressCheckId, paygressContract } from '../../../src-preload/contract/networks/paygress.ts';
+import type { PoolDeps } from '../../nostr/pool.ts';
 import type { NetworkHost } from '../host.ts';
 import { NO_ADDRESS, NO_MINT, NO_ROUTER_PORT, NO_TEMPLATE, RELAYS_AWAY } from './causes.ts';
 import type { PaygressNode } from './node.ts';
 import { isAnythingHere } from './offered.ts';
-import { KIND } from './wire/kinds.ts';
-import { readOffer } from './wire/offer.ts';
 
 export interface CheckDeps {
   /** Undefined while it does not run. */
   readonly node: PaygressNode | undefined;
-  readonly host: Pick<NetworkHost, 'clock' | 'settings' | 'boxes'>;
+  readonly host: Pick<NetworkHost, 'settings' | 'boxes'> & PoolDeps;
   readonly publicKey: string | undefined;
 }
 
 type Verdict = { readonly state: CheckLine['state']; readonly reason: Reason };
 
-const MOST_MS = 15_000;
 /** Customers take a provider for gone after that long without a heartbeat. */
 const FRESH_MS = 120_000;
 
@@ -38,7 +36,7 @@ export async function checkLines({ node, host, publicKey }: CheckDeps): Promise<
   }
   return {
     relays: relays(node),
-    offer: await offer(node, publicKey).catch(() => UNKNOWN),
+    offer: await offer(host, publicKey).catch(() => UNKNOWN),
     heartbeat: heartbeat(node, host),
     mint: await mint(node),
     boxes: boxes(host),
@@ -59,13 +57,11 @@ function relays(node: PaygressNode): Verdict {
 }
 
 /** As a customer would look for it. */
-async function offer(node: PaygressNode, publicKey: string): Promise<Verdict> {
-  const filters = [{ kinds: [KIND.offer], authors: [publicKey] }];
-  const { events, answered } = await node.pool.ask({ filters, forMs: MOST_MS });
-  if (events.some(({ event }) => readOffer(event))) {
-    return verdict('ok', 'offer', 'Your offer can be read at a relay.');
-  }
-  if (answered.length === 0) return failed(RELAYS_AWAY);
+async function offer(host: CheckDeps['host'], publicKey: string): Promise<Verdict> {
+  const { readBack } = await import('./offers/read-back.ts');
+  const found = await readBack(host, host.settings.get('networks.paygress.relays'), publicKey);
+  if (found === 'there') return verdict('ok', 'offer', 'Your offer can be read at a relay.');
+  if (found === 'away') return failed(RELAYS_AWAY);
   return verdict(
     'failed',
     'no-offer',
