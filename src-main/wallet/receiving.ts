@@ -20,6 +20,14 @@ const AT_A_TIME = 16;
 
 type Proofs = ReturnType<typeof open>;
 
+/** One of a mint that is trusted, in a unit that is held. */
+interface TokenAtHand {
+  readonly text: string;
+  readonly mint: Mint;
+  readonly unit: string;
+  readonly amount: number;
+}
+
 /** What proofs say of the keys that have signed them (NUT-12), and those keys. */
 interface Claims {
   readonly signed: readonly SignedBy[];
@@ -58,10 +66,11 @@ export class Receiving {
    * or still open: then it goes on by itself.
    */
   async receive(text: string, { booking = USER, lockKey, least = 1 }: ReceiveOptions): Promise<Operation> {
-    const { mint, unit } = this.#from(text);
+    const token = this.#from(text);
+    const { mint, unit } = token;
     const { store, mints, operations } = this.#core;
     return this.#core.alone(mint, unit, async () => {
-      const { amount, fee, fingerprint, proofs, claims } = await this.#weighed(mint, text, lockKey);
+      const { amount, fee, fingerprint, proofs, claims } = await this.#weighed(token, lockKey);
       if (claims.signed.length <= FEW && !(await this.#areTrue(claims))) throw new BadToken();
       const once = onceOf(fingerprint);
       const before = await this.#core.once(once);
@@ -80,30 +89,24 @@ export class Receiving {
 
   /** The same checks without redeeming anything: of the mint only its keysets are asked, where they are not known. */
   async weigh(text: string, lockKey: string | undefined): Promise<Weighed> {
-    const { mint } = this.#from(text);
-    const { claims, ...weighed } = await this.#weighed(mint, text, lockKey);
+    const { claims, ...weighed } = await this.#weighed(this.#from(text), lockKey);
     if (!(await this.#areTrue(claims))) throw new BadToken();
     return weighed;
   }
 
-  #from(text: string): { readonly mint: Mint; readonly unit: string } {
-    const { mint: url, unit } = summarise(text);
+  #from(text: string): TokenAtHand {
+    const { mint: url, unit, amount } = summarise(text);
     const mint = this.#core.trusted(url);
     if (!UNITS.includes(unit)) throw new WrongUnit(unit);
     this.#core.seed();
-    return { mint, unit };
+    return { text, mint, unit, amount };
   }
 
-  async #weighed(
-    mint: Mint,
-    text: string,
-    lockKey: string | undefined,
-  ): Promise<Weighed & { readonly claims: Claims }> {
-    const { unit, amount } = summarise(text);
+  async #weighed(token: TokenAtHand, lockKey: string | undefined): Promise<Weighed & { readonly claims: Claims }> {
+    const { mint, unit, amount } = token;
     const own = Buffer.from(lockKeyOf(this.#core.seed())).toString('hex');
     const lockKeys = lockKey === undefined ? [own] : [own, lockKey];
-    const keysets = await this.#keysetsFor(mint, text, lockKeys);
-    const proofs = open(text, [...keysets.keys()], lockKeys);
+    const { keysets, proofs } = await this.#opened(token, lockKeys);
     if (proofs.some(({ id }) => keysets.get(id)?.unit !== unit)) throw new BadToken();
     const signed = proofs.map(claimOf).filter((claim) => claim !== null);
     const keys = new Map(proofs.map(({ id }) => [id, keysets.get(id)!.keys]));
@@ -135,17 +138,22 @@ export class Receiving {
     return true;
   }
 
-  /** The mint's keysets by id; read anew where the token has one that is not known. */
-  async #keysetsFor(mint: Mint, text: string, lockKeys: readonly string[]): Promise<ReadonlyMap<string, Keyset>> {
+  /** With the mint's keysets by id, which are read anew where the token has one that is not known. */
+  async #opened(
+    { text, mint }: TokenAtHand,
+    lockKeys: readonly string[],
+  ): Promise<{ readonly keysets: ReadonlyMap<string, Keyset>; readonly proofs: Proofs }> {
     const { mints } = this.#core;
-    const byId = (keysets: readonly Keyset[]) => new Map(keysets.map((keyset) => [keyset.id, keyset]));
+    const byId = (all: readonly Keyset[]) => new Map(all.map((keyset) => [keyset.id, keyset]));
     const known = byId(await mints.keysets(mint));
     try {
-      if (open(text, [...known.keys()], lockKeys).every(({ id }) => known.has(id))) return known;
+      const proofs = open(text, [...known.keys()], lockKeys);
+      if (proofs.every(({ id }) => known.has(id))) return { keysets: known, proofs };
     } catch (error) {
       if (!(error instanceof BadToken)) throw error;
     }
-    return byId(await mints.refresh(mint));
+    const keysets = byId(await mints.refresh(mint));
+    return { keysets, proofs: open(text, [...keysets.keys()], lockKeys) };
   }
 }
 
