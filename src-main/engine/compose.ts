@@ -1,5 +1,6 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
+import { join } from 'node:path';
 import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
@@ -100,6 +101,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     held: () => settings.get('backends.runnersHeld'),
     runners: () => settings.get('backends.runners'),
     setting: (path) => settings.get(path as SettingPath),
+    folder: join(options.dataDir, 'rehearsals'),
     open: options.open,
     compose,
   });
@@ -351,6 +353,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       nodeViews.started();
       restarts.started();
       ending.rememberFolder();
+      void jobRehearsals.sweep();
       touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings', 'backup');
       logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
     },

@@ -2,8 +2,7 @@
 // and the network's practice servers around it. The servers say how far the job has come. Nothing leaves this computer, nothing is earned,
 // nothing is left behind.
 
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonFor } from '../../src-i18n/reason.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
@@ -26,6 +25,8 @@ export interface JobRehearsalsDeps extends BackendsDeps {
   readonly held: () => boolean;
   /** What the user has set, by path. */
   readonly setting: (path: string) => unknown;
+  /** Of the node: each rehearsal has a folder of its own in it while it runs, so that what a killed one has left is found. */
+  readonly folder: string;
   /** In place of the container engine of this computer. */
   readonly open: Opener | undefined;
   /** Passed in, for the two would import each other. */
@@ -76,6 +77,17 @@ export class JobRehearsals {
     }
   }
 
+  /** Removes what rehearsals have left that were killed with their node: containers, and folders. What can't be removed is tried again. */
+  async sweep(): Promise<void> {
+    const { folder, open, logger } = this.#deps;
+    for (const name of await readdir(folder).catch(() => [])) {
+      const left = join(folder, name);
+      if (await removeBoxes(left, open)) await rm(left, { recursive: true, force: true });
+      else logger.warn('a container of a rehearsal may be left', { folder: name });
+    }
+    await rmdir(folder).catch(() => undefined);
+  }
+
   /** Ends one that runs, taking everything down. */
   async stop(): Promise<void> {
     this.#running?.stop.abort();
@@ -99,8 +111,12 @@ export class JobRehearsals {
       undo.push(() => job.stop());
       if (job.by === 'engine') done.by = 'engine';
       else if (own && this.#deps.held()) throw new RunnersHeld();
-      folder = await mkdtemp(join(tmpdir(), 'hearth-rehearsal-'));
-      undo.push(() => rm(folder, { recursive: true, force: true }));
+      await mkdir(this.#deps.folder, { recursive: true, mode: 0o700 });
+      folder = await mkdtemp(join(this.#deps.folder, 'run-'));
+      undo.push(async () => {
+        await rm(folder, { recursive: true, force: true });
+        await rmdir(this.#deps.folder).catch(() => undefined);
+      });
       const engine = await this.#node(id, job, folder, undo);
       if (job.by === 'runner') done.capability = own?.capability ?? job.capability;
       job.order(done.capability);

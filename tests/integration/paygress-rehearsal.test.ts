@@ -1,9 +1,9 @@
 // A rehearsed lease of Paygress: the whole way at an engine in memory and at a real Podman, and what is said where it can't go that way.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { EngineMarker } from '../../src-main/engine/boxes/marker.ts';
 import type { JobRehearsal } from '../../src-preload/contract/networks/index.ts';
 import { dockerAt } from '../support/boxes.ts';
 import { composed } from '../support/composed.ts';
@@ -16,27 +16,23 @@ const LENT = { cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 40_000 };
 const STEPS = ['holds', 'offered', 'rented', 'used', 'lengthened', 'ended', 'booked', 'cleaned-up'];
 const ALL_OK = STEPS.map((id) => ({ id, state: 'ok', reason: null }));
 
-/** A temporary folder of this file alone: other tests rehearse too. */
-const temporary = mkdtempSync(join(tmpdir(), 'hearth-test-'));
-const before = { TMPDIR: process.env.TMPDIR, DOCKER_HOST: process.env.DOCKER_HOST };
-process.env.TMPDIR = temporary;
+const before = process.env.DOCKER_HOST;
 afterAll(() => {
-  for (const [name, value] of Object.entries(before)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  if (before === undefined) delete process.env.DOCKER_HOST;
+  else process.env.DOCKER_HOST = before;
 });
-const folders = () => readdirSync(temporary).filter((name) => name.startsWith('hearth-rehearsal-'));
 
 /** A node that was never started. */
 async function node(boxes?: MadeEngine) {
-  const engine = await composed(temporaryFolder(), boxes && { open: boxes.open });
+  const dataDir = temporaryFolder();
+  const engine = await composed(dataDir, boxes && { open: boxes.open });
   onTestFinished(() => engine.stop());
   const set = (path: string, value: unknown) => engine.handle('settings.set', { path, value });
   for (const [name, value] of Object.entries(LENT)) await set(`capacity.${name}`, value);
   const rehearse = async () => (await engine.handle('networks.rehearse', { id: 'paygress' })) as JobRehearsal;
-  return { engine, set, rehearse };
+  /** What rehearsals have left. */
+  const isLeft = () => existsSync(join(dataDir, 'rehearsals'));
+  return { engine, set, rehearse, dataDir, isLeft };
 }
 
 /** An engine in memory whose boxes answer by HTTP as long as they run. */
@@ -63,11 +59,11 @@ function serving(): MadeEngine {
 describe('a rehearsed lease of Paygress', { timeout: 180_000 }, () => {
   it('goes the whole way, leaves no box and no folder, and the node that asked for it has earned nothing', async () => {
     const boxes = serving();
-    const { engine, rehearse } = await node(boxes);
+    const { engine, rehearse, isLeft } = await node(boxes);
     const done = await rehearse();
     expect(done.steps).toEqual(ALL_OK);
     expect(done).toMatchObject({ ok: true, by: 'engine', capability: 'agent-sandbox' });
-    expect([boxes.boxes.size, folders()]).toEqual([0, []]);
+    expect([boxes.boxes.size, isLeft()]).toEqual([0, false]);
     expect(engine.take('earnings').value.total).toEqual([]);
     expect(await engine.handle('wallet.get', undefined)).toMatchObject({ exists: false });
     expect(engine.take('networks').value.find(({ id }) => id === 'paygress')).toMatchObject({ enabled: false });
@@ -100,21 +96,41 @@ describe('a rehearsed lease of Paygress', { timeout: 180_000 }, () => {
       [away, 0, 'workloads.engine-lost'],
       [bare, 1, 'paygress.no-template'],
     ] as const) {
-      const { steps, ok } = await (await node(boxes)).rehearse();
+      const { rehearse, isLeft } = await node(boxes);
+      const { steps, ok } = await rehearse();
       expect([ok, steps[step]]).toMatchObject([false, { state: 'failed', reason: { code } }]);
       expect(steps.at(-1)).toEqual({ id: 'cleaned-up', state: 'ok', reason: null });
+      expect(isLeft()).toBe(false);
     }
-    expect(folders()).toEqual([]);
   });
 
   it('ends with its node, and takes the container with it', async () => {
     const boxes = serving();
-    const { engine, rehearse } = await node(boxes);
+    const { engine, rehearse, isLeft } = await node(boxes);
     const ended = rehearse().catch((error: unknown) => error);
     await until('a container', () => [...boxes.boxes.values()].some(({ running }) => running), 60_000);
     await engine.stop();
     expect(await ended).toMatchObject({ code: 'rehearsal.stopped' });
-    expect([boxes.boxes.size, folders()]).toEqual([0, []]);
+    expect([boxes.boxes.size, isLeft()]).toEqual([0, false]);
+  });
+
+  it('that was killed with its node leaves nothing beyond the next start, once its engine answers', async () => {
+    const boxes = serving();
+    const { engine, dataDir, isLeft } = await node(boxes);
+    const folder = join(dataDir, 'rehearsals', 'run-killed');
+    mkdirSync(join(folder, 'workloads'), { recursive: true });
+    new EngineMarker(folder).write('/run/engine.sock');
+    boxes.down();
+    await engine.start();
+    await until('the look at it', () => boxes.calls.includes('open /run/engine.sock'));
+    expect(isLeft()).toBe(true);
+    await engine.stop();
+
+    boxes.up();
+    const next = await composed(dataDir, { open: boxes.open });
+    onTestFinished(() => next.stop());
+    await next.start();
+    await until('its end', () => !isLeft());
   });
 });
 

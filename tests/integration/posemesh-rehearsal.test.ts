@@ -1,8 +1,7 @@
 // A rehearsed job of posemesh: with the runner for practice, with the user's own, and with one that fails; and that nothing of it is left.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JobRehearsal } from '../../src-preload/contract/networks/index.ts';
 import { composed } from '../support/composed.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -12,32 +11,23 @@ import { until } from '../support/wait.ts';
 const CAPABILITY = '/mine/hello/v1';
 const STEPS = ['registered', 'logged-in', 'leased', 'loaded', 'reported', 'booked', 'cleaned-up'];
 
-/** A temporary folder of this file alone: other tests rehearse too. */
-const temporary = mkdtempSync(join(tmpdir(), 'hearth-test-'));
-const before = process.env.TMPDIR;
-process.env.TMPDIR = temporary;
-afterAll(() => {
-  if (before === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = before;
-  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
-});
-const folders = () => readdirSync(temporary).filter((name) => name.startsWith('hearth-rehearsal-'));
-
 async function node() {
-  const engine = await composed(temporaryFolder());
+  const dataDir = temporaryFolder();
+  const engine = await composed(dataDir);
   onTestFinished(() => engine.stop());
   const set = (path: string, value: unknown) => engine.handle('settings.set', { path, value });
   const rehearse = async () => (await engine.handle('networks.rehearse', { id: 'posemesh' })) as JobRehearsal;
-  return { engine, set, rehearse };
+  const isLeft = () => existsSync(join(dataDir, 'rehearsals'));
+  return { engine, set, rehearse, isLeft };
 }
 
 describe.skipIf(process.platform === 'win32')('a rehearsed job of posemesh', () => {
   it('goes the whole way with the runner for practice, and the node that asked for it has earned nothing', async () => {
-    const { engine, rehearse } = await node();
+    const { engine, rehearse, isLeft } = await node();
     const done = await rehearse();
     expect(done).toMatchObject({ ok: true, by: 'practice-runner', capability: '/reconstruction/local-refinement/v1' });
     expect(done.steps).toEqual(STEPS.map((id) => ({ id, state: 'ok', reason: null })));
-    expect(folders()).toEqual([]);
+    expect(isLeft()).toBe(false);
     expect(engine.take('earnings').value.total).toEqual([]);
     expect(engine.take('networks').value.find(({ id }) => id === 'posemesh')).toMatchObject({ enabled: false });
   });
@@ -80,14 +70,14 @@ describe.skipIf(process.platform === 'win32')('a rehearsed job of posemesh', () 
   });
 
   it('is one at a time, and ends with the node, with nothing left', async () => {
-    const { engine, set, rehearse } = await node();
+    const { engine, set, rehearse, isLeft } = await node();
     const program = script(temporaryFolder(), 'wait.sh', '#!/bin/sh\nsleep 600\n');
     await set('backends.runners', [{ kind: 'program', capability: CAPABILITY, program }]);
     const ended = rehearse().catch((error: unknown) => error);
-    await until('its folder', () => folders().length > 0);
+    await until('its folder', isLeft);
     await expect(rehearse()).rejects.toMatchObject({ code: 'rehearsal.running' });
     await engine.stop();
     expect(await ended).toMatchObject({ code: 'rehearsal.stopped' });
-    expect(folders()).toEqual([]);
+    expect(isLeft()).toBe(false);
   });
 });
