@@ -64,6 +64,12 @@ export class Outbox {
     return this.#waiting.size;
   }
 
+  /** How many no relay has taken yet: of the others somebody can know. */
+  get unheard(): number {
+    const isTaken = ({ relays }: Waiting) => [...relays.values()].some(({ state }) => state === 'taken');
+    return [...this.#waiting.values()].filter((waiting) => !isTaken(waiting)).length;
+  }
+
   /** So that each event at an address is newer than the one before, even within a second: epoch seconds, `now` or later. */
   nextAt(address: string, now: number): number {
     return Math.max(now, (this.#deps.store.newestAt(address) ?? -1) + 1);

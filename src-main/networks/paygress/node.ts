@@ -286,7 +286,11 @@ export class PaygressNode {
     await this.endAll();
     const { store } = this.shop;
     const isOwed = () =>
-      store.open().length > 0 || store.refundsWaiting().n > 0 || store.untold().length > 0 || this.pool.outbox.size > 0;
+      store.open().length > 0 ||
+      store.refundsWaiting().n > 0 ||
+      store.untold().length > 0 ||
+      // One relay is enough: another may be away for as long as it likes.
+      this.pool.outbox.unheard > 0;
     while (!signal.aborted && isOwed() && clock.monotonic() - began < CLOSING_MS) {
       await clock.sleep(FAREWELL_MS, signal).catch(() => undefined);
     }

@@ -55,6 +55,16 @@ describe('an event of ours', () => {
     expect(outbox.size).toBe(0);
   });
 
+  it('that one relay has taken is heard, whatever others say', async () => {
+    const { put, answer, outbox } = life();
+    const event = note('heard');
+    await put(event, { wanted: 16 });
+    await answer(event, A, NEVER);
+    expect([outbox.size, outbox.unheard]).toEqual([1, 1]);
+    await answer(event, B, TAKEN, 3);
+    expect([outbox.size, outbox.unheard]).toEqual([1, 0]);
+  });
+
   it('waits for as many relays as are wanted, or as there are', async () => {
     const { put, answer, heard, outbox } = life();
     const [two, all] = [note('2'), note('3')];
