@@ -187,6 +187,11 @@ export class PaygressNetwork implements Network {
         if (!this.#node) throw new NotRunning();
         await this.#node.shop.refundNow();
         return this.#store.refundsWaiting();
+      case 'market': {
+        if (!this.#node) throw new NotRunning();
+        const { marketOf } = await import('./offers/market.ts');
+        return marketOf(this.#node.pool, this.#known()?.publicKey ?? '', this.#host.clock.now());
+      }
       case 'showKey':
         return { nsec: (await this.#own()).reveal() };
       default: {

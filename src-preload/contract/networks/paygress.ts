@@ -35,6 +35,15 @@ const Lease = z.object({
 });
 export type PaygressLease = z.infer<typeof Lease>;
 
+const MOST_MACHINES = 4000;
+
+/** Machines that others have on offer, at the relays of this provider. */
+export const PaygressMarket = z.object({
+  providers: Count,
+  machines: z.array(z.object({ cpuMillicores: Count, memoryMiB: Count, rateMsat: Count })).max(MOST_MACHINES),
+});
+export type PaygressMarket = z.infer<typeof PaygressMarket>;
+
 const Relay = z.object({
   url: z.string(),
   open: z.boolean(),
@@ -118,6 +127,8 @@ export const paygressContract = networkContract({
     end: inFront(request(z.object({ id: z.number().int() }), z.object({ id: z.number().int() }))),
     /** Tries the refunds that wait again, at once. */
     refund: request(Nothing, z.object({ n: Count, msat: Count })),
+    /** What others ask now. Refused with `paygress.not-running`: then no relay is asked. */
+    market: request(Nothing, PaygressMarket),
     /** The secret key, for its owner's eyes. */
     showKey: inFront(request(Nothing, z.object({ nsec: z.string() }))),
     /**

@@ -1,26 +1,32 @@
 import { useState } from 'react';
+import { useStore } from 'zustand/react';
+import type { PaygressMarket } from '../../../src-preload/contract/networks/paygress.ts';
 import type { PaygressSpec } from '../../../src-preload/contract/networks/paygress-settings.ts';
 import { Button } from '../../components/button.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Typed } from '../../parts/setting-fields.tsx';
 import { changeSetting, useSetting } from '../../settings.ts';
+import { boxesStore } from '../../stores/boxes.ts';
+import { asked, powerADay, roomFor, suggested } from './market.ts';
 import { aDay, microOf } from './sats.ts';
+import { useMarket } from './use-market.ts';
 
 const PATH = 'networks.paygress.specs';
-/** A quarter of a small computer, at about what others ask. */
-const FIRST = { cpuMillicores: 1000, memoryMiB: 1024, diskMiB: 5120, rateMsat: 50 };
 
 /** The machines on offer, a card each. */
 export function Specs() {
   const { t } = useText();
   const specs = useSetting(PATH) ?? [];
   const [busy, setBusy] = useState(false);
+  const market = useMarket();
+  const room = useRoom();
   const add = () => {
     setBusy(true);
-    void changeSetting(PATH, (all) => [...all, newSpec(all, t('networks.paygress.spec.first'))]).finally(() =>
-      setBusy(false),
-    );
+    void changeSetting(PATH, (all) => [
+      ...all,
+      newSpec(all, t('networks.paygress.spec.first'), suggested(room, market)),
+    ]).finally(() => setBusy(false));
   };
   return (
     <section aria-label={t('networks.paygress.spec.title')} className="space-y-3">
@@ -28,7 +34,7 @@ export function Specs() {
       <ul className="grid items-start gap-3 sm:grid-cols-2">
         {specs.map((spec) => (
           <li key={spec.id} className="space-y-2 rounded-md border border-line px-3 py-2.5">
-            <Spec spec={spec} />
+            <Spec spec={spec} market={market} />
           </li>
         ))}
       </ul>
@@ -39,7 +45,13 @@ export function Specs() {
   );
 }
 
-function Spec({ spec }: { spec: PaygressSpec }) {
+/** What is lent to jobs and leases, and of what. */
+function useRoom() {
+  const whole = useStore(boxesStore, ({ live }) => live?.value.engine?.capacity);
+  return roomFor(whole, useSetting('capacity.cpuMillicores') ?? null, useSetting('capacity.memoryMiB') ?? null);
+}
+
+function Spec({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | undefined }) {
   const { t, f } = useText();
   const change = (more: Partial<PaygressSpec>) =>
     changeSetting(PATH, (all) => all.map((one) => (one.id === spec.id ? { ...one, ...more } : one)));
@@ -64,6 +76,8 @@ function Spec({ spec }: { spec: PaygressSpec }) {
       {number('diskMiB', 64, 104_857_600)}
       {number('rateMsat', 1, 1_000_000_000)}
       <p className="text-soft">{t('networks.paygress.spec.aDay', { sats: f.micro(microOf(aDay(spec.rateMsat))) })}</p>
+      <Others spec={spec} market={market} />
+      <Power spec={spec} />
       <Button onClick={() => void changeSetting(PATH, (all) => all.filter(({ id }) => id !== spec.id))}>
         {t('networks.paygress.spec.remove')}
       </Button>
@@ -71,9 +85,34 @@ function Spec({ spec }: { spec: PaygressSpec }) {
   );
 }
 
-function newSpec(all: readonly PaygressSpec[], name: string): PaygressSpec {
+function Others({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | undefined }) {
+  const { t, f } = useText();
+  if (!market) return null;
+  const found = asked(market, spec);
+  if (!found) return <p className="text-soft">{t('networks.paygress.spec.noOthers')}</p>;
+  const day = (rateMsat: number) => f.micro(microOf(aDay(rateMsat)));
+  const { count, low, middle, high } = found;
+  const values = { count, low: day(low), middle: day(middle), high: day(high) };
+  return <p className="text-soft">{t('networks.paygress.spec.others', values)}</p>;
+}
+
+function Power({ spec }: { spec: PaygressSpec }) {
+  const { t, f } = useText();
+  const whole = useStore(boxesStore, ({ live }) => live?.value.engine?.capacity.cpuMillicores);
+  const tariff = useSetting('power.tariff') ?? null;
+  const cost = powerADay(spec, whole, useSetting('power.draw') ?? null, tariff);
+  if (cost === undefined || !tariff) return null;
+  const values = { amount: f.number(cost, 2), currency: tariff.currency };
+  return <p className="text-soft">{t('networks.paygress.spec.power', values)}</p>;
+}
+
+function newSpec(
+  all: readonly PaygressSpec[],
+  name: string,
+  size: Pick<PaygressSpec, 'cpuMillicores' | 'memoryMiB' | 'diskMiB' | 'rateMsat'>,
+): PaygressSpec {
   const taken = new Set(all.map(({ id }) => id));
   let number = all.length + 1;
   while (taken.has(`spec-${number}`)) number += 1;
-  return { id: all.length === 0 ? 'basic' : `spec-${number}`, name, description: '', ...FIRST };
+  return { id: all.length === 0 ? 'basic' : `spec-${number}`, name, description: '', ...size };
 }

@@ -71,6 +71,11 @@ export const paygress: Same<typeof en.paygress> = {
     diskMiB: 'Speicherplatz, MiB',
     rateMsat: 'Preis je Sekunde, Tausendstel Sat',
     aDay: 'Das sind {{sats}} Sat am Tag.',
+    others_one: 'Andere bieten {{count, number}} Maschine etwa dieser Größe an, für {{low}} Sat am Tag.',
+    others_other:
+      'Andere bieten {{count, number}} Maschinen etwa dieser Größe an, für {{low}} bis {{high}} Sat am Tag, die Hälfte davon für höchstens {{middle}}.',
+    noOthers: 'An diesen Relays hat sonst niemand eine Maschine etwa dieser Größe.',
+    power: 'Der Strom dafür kostet bis zu {{amount}} {{currency}} am Tag, nach den Angaben zu diesem Computer.',
   },
   ownKey: {
     title: 'Schlüssel',

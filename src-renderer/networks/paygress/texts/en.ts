@@ -70,6 +70,11 @@ export const paygress = {
     diskMiB: 'Disk, MiB',
     rateMsat: 'Price a second, thousandths of a sat',
     aDay: 'That is {{sats}} sat a day.',
+    others_one: 'Others have {{count, number}} machine of about this size on offer, for {{low}} sat a day.',
+    others_other:
+      'Others have {{count, number}} machines of about this size on offer, for {{low}} to {{high}} sat a day, half of them for {{middle}} or less.',
+    noOthers: 'At your relays nobody else has a machine of about this size.',
+    power: 'Power for it costs up to {{amount}} {{currency}} a day, by what you said of this computer.',
   },
   ownKey: {
     title: 'Key',
