@@ -3,8 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { isObject } from '../base/object.ts';
-import { Secp256k1 } from '../keys/secp256k1.ts';
+import { schnorrVerify } from '../keys/schnorr.ts';
 import { EVENT } from './bounds.ts';
+import { fromHex } from './hex.ts';
 
 /** What is signed. `created_at` in epoch seconds; keys, ids and signatures in lower-case hex. */
 export interface UnsignedEvent {
@@ -25,7 +26,6 @@ export type KindClass = 'regular' | 'replaceable' | 'ephemeral' | 'addressable';
 
 const HEX_32 = /^[0-9a-f]{64}$/;
 const HEX_64 = /^[0-9a-f]{128}$/;
-const keys = new Secp256k1();
 
 export const isHexKey = (value: unknown): value is string => typeof value === 'string' && HEX_32.test(value);
 
@@ -72,18 +72,13 @@ export function readUnsigned(value: unknown): UnsignedEvent | undefined {
 
 /** Whether the id is that of the event, and the signature that of its key over the id (BIP-340). */
 export function isGenuine(event: NostrEvent): boolean {
-  return (
-    eventId(event) === event.id && keys.schnorrVerify(fromHex(event.sig), fromHex(event.id), fromHex(event.pubkey))
-  );
+  return eventId(event) === event.id && schnorrVerify(fromHex(event.sig), fromHex(event.id), fromHex(event.pubkey));
 }
 
 /** Ahead of `now` (epoch milliseconds) by more than clocks differ. */
 export function isFuture({ created_at }: UnsignedEvent, now: number): boolean {
   return created_at * 1000 > now + EVENT.futureMs;
 }
-
-export const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isKind = (value: unknown): value is number => isSeconds(value) && value <= 65_535;

@@ -1,7 +1,7 @@
 // The forms of a public key that people read and type (NIP-19), apart from the secret ones, which take a library more.
 
 import { bech32 } from '@scure/base';
-import { fromHex, toHex } from './event.ts';
+import { fromHex, toHex } from './hex.ts';
 
 const HEX = /^[0-9a-f]{64}$/;
 const PREFIX = 'npub';

@@ -6,7 +6,7 @@ import { decrypt } from 'nostr-tools/nip49';
 import { isSecret } from '../keys/secp256k1.ts';
 import { KEY } from './bounds.ts';
 import { BadKey, KeyTooCostly, WrongKeyPassword } from './errors.ts';
-import { fromHex } from './event.ts';
+import { fromHex } from './hex.ts';
 
 const HEX = /^[0-9a-f]{64}$/;
 

@@ -1,16 +1,17 @@
 // The Nostr key of one network: sealed in its vault, made or brought in by its user. Everything that needs it is done in here, so that
 // it is nowhere else; it leaves only when its user asks to see it, and for this computer's own wallet.
 
-import { createHmac } from 'node:crypto';
-import * as nip04 from 'nostr-tools/nip04';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import * as nip44 from 'nostr-tools/nip44';
 import type { Clock } from '../base/clock.ts';
 import { LruCache } from '../base/lru-cache.ts';
 import type { Random } from '../base/random.ts';
+import { schnorrSign } from '../keys/schnorr.ts';
 import { Secp256k1 } from '../keys/secp256k1.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { KeyExists, NoKey } from './errors.ts';
-import { eventId, fromHex, isHexKey, type NostrEvent, toHex, type UnsignedEvent } from './event.ts';
+import { eventId, isHexKey, type NostrEvent, type UnsignedEvent } from './event.ts';
+import { fromHex, toHex } from './hex.ts';
 import { npubOf } from './npub.ts';
 import { nsecOf, readSecretKey } from './secret-key.ts';
 
@@ -31,6 +32,9 @@ export interface SignerDeps {
 
 /** Keys of conversations that are kept: to work one out takes a hundred times as long as to use it. */
 const CONVERSATIONS = 512;
+/** Of NIP-04. */
+const OLD_CIPHER = 'aes-256-cbc';
+const IV_BYTES = 16;
 
 export class Signer {
   readonly #deps: SignerDeps;
@@ -39,6 +43,7 @@ export class Signer {
   #secret: Uint8Array | undefined;
   #publicKey: string | undefined;
   #conversations = new LruCache<string, Uint8Array>(CONVERSATIONS);
+  #oldConversations = new LruCache<string, Uint8Array>(CONVERSATIONS);
 
   /** `name`: of the secret in the network's vault, such as `example.nostr-key`. */
   constructor(deps: SignerDeps, name: string) {
@@ -74,6 +79,7 @@ export class Signer {
     const secret = readSecretKey(text, password);
     await this.#deps.vault.put({ [this.#name]: toHex(secret) });
     this.#conversations = new LruCache(CONVERSATIONS);
+    this.#oldConversations = new LruCache(CONVERSATIONS);
     this.#hold(secret);
   }
 
@@ -111,12 +117,26 @@ export class Signer {
 
   /** NIP-04, which hides less, for those who know no other. */
   encryptOld(text: string, to: string): string {
-    return nip04.encrypt(this.#own(), to, text);
+    const iv = this.#deps.random.bytes(IV_BYTES);
+    const cipher = createCipheriv(OLD_CIPHER, this.#shared(to), iv);
+    const content = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return `${content.toString('base64')}?iv=${Buffer.from(iv).toString('base64')}`;
   }
 
   /** NIP-04: says nothing of who wrote it unless the event around it was proven. Throws. */
   decryptOld(payload: string, from: string): string {
-    return nip04.decrypt(this.#own(), from, payload);
+    const [content = '', iv = '', ...more] = payload.split('?iv=');
+    const start = Buffer.from(iv, 'base64');
+    if (more.length > 0 || start.length !== IV_BYTES) throw new TypeError('not as NIP-04 writes');
+    const decipher = createDecipheriv(OLD_CIPHER, this.#shared(from), start);
+    const text = Buffer.concat([decipher.update(Buffer.from(content, 'base64')), decipher.final()]);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+  }
+
+  /** The shared point's x, which is NIP-04's key as it is. */
+  #shared(other: string): Uint8Array {
+    const own = this.#own();
+    return this.#oldConversations.get(other, () => this.#keys.sharedX(own, fromHex(other)));
   }
 
   #own(): Uint8Array {
@@ -138,7 +158,7 @@ export class Signer {
   #signed(event: Omit<UnsignedEvent, 'pubkey'>, secret: Uint8Array): NostrEvent {
     const unsigned = { ...event, pubkey: toHex(this.#keys.xOnly(secret)) };
     const id = eventId(unsigned);
-    return { ...unsigned, id, sig: toHex(this.#keys.schnorrSign(fromHex(id), secret, this.#deps.random)) };
+    return { ...unsigned, id, sig: toHex(schnorrSign(fromHex(id), secret, this.#deps.random)) };
   }
 
   #encrypt(text: string, conversation: Uint8Array): string {

@@ -499,7 +499,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   },
   'Paygress requests: atOnce': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
   'Paygress requests: waiting': { test: PAYGRESS_REQUESTS, says: 'atOnce and waiting', why: NO_PAYGRESS },
-  'Paygress requests: perRelay': { test: PAYGRESS_REQUESTS, says: 'perKey and perRelay', why: NO_PAYGRESS },
+  'Paygress requests: unopened': { test: PAYGRESS_DESK, says: 'unopened: is opened one at a time', why: SLOW },
   'Paygress requests: keys': { test: PAYGRESS_REQUESTS, says: 'keys: forgets', why: SLOW },
   'Paygress requests: nonsenseMs': { test: PAYGRESS_REQUESTS, says: 'nonsenseMs: is said once', why: LONG },
   'Paygress requests: freshMs': { test: PAYGRESS_DESK, says: 'older than ten minutes', why: LONG },

@@ -71,6 +71,29 @@ async function scene(more: Partial<ProviderLife> = {}): Promise<Scene> {
   };
 }
 
+describe('a letter', () => {
+  it('unopened: is opened one at a time, with a turn for others in between', async () => {
+    const { provider, customer } = await scene();
+    let opened = 0;
+    const { signer } = provider;
+    const decrypt = signer.decryptOld.bind(signer);
+    signer.decryptOld = (payload, from) => {
+      opened += 1;
+      return decrypt(payload, from);
+    };
+    const letters = Array.from({ length: 12 }, (_, n) => letterTo(customer, provider, { pod_id: `container-${n}` }));
+    for (const letter of letters) provider.hand(letter);
+    const byTurn = [opened];
+    while (opened < letters.length) {
+      await new Promise((resolve) => setImmediate(resolve));
+      byTurn.push(opened);
+    }
+    expect(byTurn[0]).toBe(0);
+    expect(byTurn.slice(1).every((count, turn) => count - byTurn[turn]! <= 1)).toBe(true);
+    await until('all answers', () => provider.repliesTo(customer).length === letters.length);
+  });
+});
+
 describe('a spawn', () => {
   it('becomes a machine with what was sold, and the sats are ours', async () => {
     const { ask, token, provider, life } = await scene();

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import { openLetter } from '../../src-main/nostr/envelope.ts';
-import { toHex } from '../../src-main/nostr/event.ts';
+import { toHex } from '../../src-main/nostr/hex.ts';
 import { readPublicKey } from '../../src-main/nostr/npub.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import type { PracticeRelay } from '../../src-main/practice/nostr/relay.ts';

@@ -1,7 +1,6 @@
 // The node's key as it is known before Nostr is loaded.
 
 import { Secp256k1 } from '../../keys/secp256k1.ts';
-import { fromHex, toHex } from '../../nostr/event.ts';
 import { npubOf } from '../../nostr/npub.ts';
 import type { Vault } from '../../secrets/vault.ts';
 import type { PublicIdentity } from '../network.ts';
@@ -12,6 +11,7 @@ export const KEY = 'paygress.nostr-key';
 export function knownKey(held: Pick<Vault, 'get'>): PublicIdentity | undefined {
   const kept = held.get(KEY);
   if (kept === undefined) return undefined;
-  const publicKey = toHex(new Secp256k1().xOnly(fromHex(kept)));
+  const secret = Uint8Array.from(Buffer.from(kept, 'hex'));
+  const publicKey = Buffer.from(new Secp256k1().xOnly(secret)).toString('hex');
   return { nodeId: npubOf(publicKey), publicKey };
 }

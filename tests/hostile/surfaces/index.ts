@@ -12,6 +12,7 @@ import { meshDiscovery } from './mesh-discovery.ts';
 import { native } from './native.ts';
 import { nostrRelay } from './nostr-relay.ts';
 import { paygressHttp } from './paygress-http.ts';
+import { paygressLetters } from './paygress-letters.ts';
 import { posemeshCallback } from './posemesh-callback.ts';
 import { posemeshDds } from './posemesh-dds.ts';
 import { posemeshDms } from './posemesh-dms.ts';
@@ -40,6 +41,7 @@ export const surfaces: readonly { readonly name: string; readonly attacks: reado
   meshDiscovery,
   mesh,
   paygressHttp,
+  paygressLetters,
   posemeshCallback,
   posemeshDds,
   posemeshDms,

@@ -17,7 +17,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { EVENT } from '../../../src-main/nostr/bounds.ts';
 import { KIND, newLetter, oldLetter, openLetter, unwrap, wrap } from '../../../src-main/nostr/envelope.ts';
-import { eventId, isGenuine, type NostrEvent, readEvent, toHex } from '../../../src-main/nostr/event.ts';
+import { eventId, isGenuine, type NostrEvent, readEvent } from '../../../src-main/nostr/event.ts';
+import { toHex } from '../../../src-main/nostr/hex.ts';
 import { readSecretKey } from '../../../src-main/nostr/secret-key.ts';
 import { testSigner } from '../../support/nostr.ts';
 import { seededRandom } from '../../support/random.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src-main/base/clock.ts';
 import { nobleCode, Secp256k1 } from '../../../src-main/keys/secp256k1.ts';
 import { KEY } from '../../../src-main/nostr/bounds.ts';
-import { fromHex } from '../../../src-main/nostr/event.ts';
+import { fromHex } from '../../../src-main/nostr/hex.ts';
 import { readPublicKey } from '../../../src-main/nostr/npub.ts';
 import { readSecretKey } from '../../../src-main/nostr/secret-key.ts';
 import { Signer } from '../../../src-main/nostr/signer.ts';

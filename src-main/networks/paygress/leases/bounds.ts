@@ -9,6 +9,7 @@ export const DESK_BOUNDS = {
   rows: {
     atOnce: bound(8, 'at once', 'Requests that are being worked on: each may hold a container that is being made.'),
     waiting: bound(64, 'items', 'Requests that wait for their turn: beyond, they are told to come back.'),
+    unopened: bound(1000, 'items', 'Letters that wait to be opened: what comes beyond is brought by its relay again.'),
     perKey: bound(
       20,
       'per minute',

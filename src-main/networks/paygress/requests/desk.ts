@@ -5,6 +5,7 @@ import { Emitter } from '../../../base/emitter.ts';
 import { HearthError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { type Letter, openLetter } from '../../../nostr/envelope.ts';
+import type { NostrEvent } from '../../../nostr/event.ts';
 import type { Outbox } from '../../../nostr/outbox.ts';
 import type { Received } from '../../../nostr/pool.ts';
 import type { Signer } from '../../../nostr/signer.ts';
@@ -55,6 +56,7 @@ export class Desk {
   /** By customer and token: the same again waits for what comes of the first. */
   readonly #sameToken = new Map<string, Promise<unknown>>();
   readonly #events = new Emitter<{ changed: undefined }>();
+  readonly #unopened: { readonly event: NostrEvent; readonly seen: Write }[] = [];
   readonly #queue = new Queue(DESK.atOnce, DESK.waiting);
   readonly #stop = new AbortController();
 
@@ -70,11 +72,27 @@ export class Desk {
   take({ event, relay, seen }: Received): void {
     const { signer, clock } = this.#deps;
     if (this.#stop.signal.aborted) return;
-    const now = clock.now();
     const isOwn = event.pubkey === signer.publicKey;
-    const letter = isOwn || !this.#perRelay.take(relay, now) ? undefined : openLetter(event, signer);
+    if (isOwn || !this.#perRelay.take(relay, clock.now())) {
+      this.#begin(this.#commit([seen]));
+      return;
+    }
+    // What can't be kept comes again: it was not seen.
+    if (this.#unopened.length >= DESK.unopened) return;
+    this.#unopened.push({ event, seen });
+    if (this.#unopened.length === 1) setImmediate(() => this.#openNext());
+  }
+
+  /** One at a time, and others' work in between: to open a letter takes milliseconds, and a relay brings hundreds at once. */
+  #openNext(): void {
+    const next = this.#unopened[0];
+    if (!next || this.#stop.signal.aborted) return;
+    const { signer } = this.#deps;
+    const letter = openLetter(next.event, signer);
     const isRead = typeof letter === 'object' && letter.from !== signer.publicKey;
-    this.#begin(isRead ? this.#receive({ letter, seen: [seen] }) : this.#commit([seen]));
+    this.#begin(isRead ? this.#receive({ letter, seen: [next.seen] }) : this.#commit([next.seen]));
+    this.#unopened.shift();
+    if (this.#unopened.length > 0) setImmediate(() => this.#openNext());
   }
 
   /**

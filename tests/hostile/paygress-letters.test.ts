@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { paygressLetters } from './surfaces/paygress-letters.ts';
+
+expectNoHarm(paygressLetters);
