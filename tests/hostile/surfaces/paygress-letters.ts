@@ -32,7 +32,7 @@ class Post {
     server.on('connection', (socket) => {
       socket.on('error', () => {});
       socket.on('close', () => this.#asked.delete(socket));
-      socket.on('message', (text) => this.#take(socket, JSON.parse(String(text)) as unknown[]));
+      socket.on('message', (text) => this.#take(socket, JSON.parse((text as Buffer).toString()) as unknown[]));
     });
   }
 

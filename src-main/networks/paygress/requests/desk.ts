@@ -41,6 +41,8 @@ interface Incoming {
 /** As many relays as there may be: nobody knows on which of them its customer listens. */
 const ALL_RELAYS = 16;
 const LOOK_MS = 1000;
+/** After each letter, by how long it took to open: a flood of them takes a part of the time, and never most of it. */
+const PAUSE = 2;
 
 export class Desk {
   readonly #deps: DeskDeps;
@@ -80,19 +82,24 @@ export class Desk {
     // What can't be kept comes again: it was not seen.
     if (this.#unopened.length >= DESK.unopened) return;
     this.#unopened.push({ event, seen });
-    if (this.#unopened.length === 1) setImmediate(() => this.#openNext());
+    if (this.#unopened.length === 1) this.#openLater(0);
   }
 
   /** One at a time, and others' work in between: to open a letter takes milliseconds, and a relay brings hundreds at once. */
+  #openLater(waitMs: number): void {
+    this.#deps.clock.after(waitMs, () => this.#openNext());
+  }
+
   #openNext(): void {
     const next = this.#unopened[0];
     if (!next || this.#stop.signal.aborted) return;
-    const { signer } = this.#deps;
+    const { signer, clock } = this.#deps;
+    const began = clock.monotonic();
     const letter = openLetter(next.event, signer);
     const isRead = typeof letter === 'object' && letter.from !== signer.publicKey;
     this.#begin(isRead ? this.#receive({ letter, seen: [next.seen] }) : this.#commit([next.seen]));
     this.#unopened.shift();
-    if (this.#unopened.length > 0) setImmediate(() => this.#openNext());
+    if (this.#unopened.length > 0) this.#openLater((clock.monotonic() - began) * PAUSE);
   }
 
   /**
