@@ -48,11 +48,16 @@ export class Post {
     for (const relay of this.#relays) relay.close();
   }
 
+  /** To ask one that is gone fails where nobody hears of it. */
+  get #connected(): readonly AbstractRelay[] {
+    return this.#relays.filter(({ connected }) => connected);
+  }
+
   /** What the relays have stored, each event once. */
   async stored(filter: Filter): Promise<readonly NostrEvent[]> {
     const found = new Map<string, NostrEvent>();
     await Promise.all(
-      this.#relays.map(
+      this.#connected.map(
         (relay) =>
           new Promise<void>((resolve) => {
             const asked = relay.subscribe([filter], {
@@ -82,11 +87,11 @@ export class Post {
       const letter = this.#opened(event);
       if (letter?.from === to) resolve(letter.text);
     };
-    const listening = this.#relays.map((relay) => relay.subscribe([filter], { onevent }));
+    const listening = this.#connected.map((relay) => relay.subscribe([filter], { onevent }));
     const cancel = this.#clock.after(waitMs, () => resolve(undefined));
     try {
       const letter = this.#letter(to, text, by);
-      await Promise.any(this.#relays.map((relay) => relay.publish(letter)));
+      await Promise.any(this.#connected.map((relay) => relay.publish(letter)));
       return await promise;
     } finally {
       cancel();
