@@ -41,8 +41,6 @@ interface Incoming {
 /** As many relays as there may be: nobody knows on which of them its customer listens. */
 const ALL_RELAYS = 16;
 const LOOK_MS = 1000;
-/** After each letter, by how long it took to open: a flood of them takes a part of the time, and never most of it. */
-const PAUSE = 2;
 
 export class Desk {
   readonly #deps: DeskDeps;
@@ -82,25 +80,19 @@ export class Desk {
     // What can't be kept comes again: it was not seen.
     if (this.#unopened.length >= DESK.unopened) return;
     this.#unopened.push({ event, seen });
-    if (this.#unopened.length === 1) this.#openLater(0);
+    if (this.#unopened.length === 1) setImmediate(() => this.#openNext());
   }
 
   /** One at a time, and others' work in between: to open a letter takes milliseconds, and a relay brings hundreds at once. */
-  #openLater(waitMs: number): void {
-    // By the time of this computer, whatever the clock: it is its processors that others wait for.
-    setTimeout(() => this.#openNext(), waitMs);
-  }
-
   #openNext(): void {
     const next = this.#unopened[0];
     if (!next || this.#stop.signal.aborted) return;
     const { signer } = this.#deps;
-    const began = performance.now();
     const letter = openLetter(next.event, signer);
     const isRead = typeof letter === 'object' && letter.from !== signer.publicKey;
     this.#begin(isRead ? this.#receive({ letter, seen: [next.seen] }) : this.#commit([next.seen]));
     this.#unopened.shift();
-    if (this.#unopened.length > 0) this.#openLater((performance.now() - began) * PAUSE);
+    if (this.#unopened.length > 0) setImmediate(() => this.#openNext());
   }
 
   /**
