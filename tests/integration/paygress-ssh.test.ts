@@ -104,6 +104,7 @@ describe.skipIf(reason !== undefined)('an image of the owner’s own', { timeout
     const mint = await practiceMint({ paysItself: true });
     const provider = await openProvider({
       ...newLife(),
+      ports: [31_200, 31_299],
       boxes: (await boxesAt(podman.host))(),
       catalog,
       isPortFree,

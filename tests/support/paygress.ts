@@ -193,6 +193,8 @@ export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   readonly places?: number;
   readonly catalog?: Catalog;
   readonly isPortFree?: (port: number) => Promise<boolean>;
+  /** First and last: of each file with a real engine its own, for engines share this computer's. */
+  readonly ports?: readonly [number, number];
   readonly longestOffer?: () => number | null;
   /** Where it is, with heartbeats that it sends when it is told to; by default nowhere. */
   readonly relays?: readonly string[];
@@ -324,7 +326,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     }),
     catalog: life.catalog ?? CATALOG,
     closed: () => provider.closed,
-    portRange: () => [31_000, 31_099],
+    portRange: () => life.ports ?? [31_000, 31_099],
     routerPorts: () => life.addresses !== undefined,
     inboundAddresses: life.addresses,
     isPortFree: life.isPortFree ?? (() => Promise.resolve(true)),
