@@ -26,7 +26,10 @@ const mesh: Mesh = new Mesh({
   established: (addr) => programs.established(addr),
   failed: (addr) => programs.failed(addr),
 });
-const programs = new Programs({ ...common, mesh, hosts: () => new Map(), changed: () => undefined }, { tun, forwards });
+const programs = new Programs(
+  { ...common, mesh, hosts: () => new Map(), wanted: () => forwards ?? [], changed: () => undefined },
+  { tun },
+);
 const layer = new LinkLayer({ ...common, transports: [udp] }, mesh);
 mesh.attach(layer.links);
 await layer.start();

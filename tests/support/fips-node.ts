@@ -38,7 +38,10 @@ export async function fipsNode(secret: number) {
     },
     failed: (addr) => programs.failed(addr),
   });
-  const programs = new Programs({ ...common, mesh, hosts: () => hosts, changed: () => undefined }, {});
+  const programs = new Programs(
+    { ...common, mesh, hosts: () => hosts, wanted: () => [], changed: () => undefined },
+    {},
+  );
   const layer = new LinkLayer({ ...common, transports: [udp, tcp] }, mesh);
   mesh.attach(layer.links);
   expect((await layer.start()).size).toBe(0);

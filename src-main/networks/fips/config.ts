@@ -3,6 +3,7 @@
 import type { HostSettings } from '../host.ts';
 import { type PeerSetting, readPeers, type WantedPeer } from './dialing/peers.ts';
 import type { DiscoveryPartSettings } from './discovery/part.ts';
+import type { ForwardWish } from './forwards/forward.ts';
 import type { ProgramsWish } from './programs.ts';
 import type { TransitLimits } from './routing/transit.ts';
 import { type HostPort, parseBind, parseHostPort } from './transports/address.ts';
@@ -29,8 +30,7 @@ export interface Config {
   readonly controlSocket: string | undefined;
   /** Undefined: there is nothing to find nodes by. */
   readonly discovery: DiscoveryPartSettings | undefined;
-  /** Undefined: no program of this computer is to use the mesh. */
-  readonly programs: ProgramsWish | undefined;
+  readonly programs: ProgramsWish;
 }
 
 export function configIn(settings: Pick<HostSettings, 'get'>): Config {
@@ -96,20 +96,21 @@ function discoveryIn(settings: Pick<HostSettings, 'get'>): DiscoveryPartSettings
 /** As official nodes name it. */
 const TUN = 'fips0';
 
-function programsIn(settings: Pick<HostSettings, 'get'>): ProgramsWish | undefined {
-  const socksPort = settings.get('networks.fips.socksPort');
-  const forwards = [
-    ...settings.get('networks.fips.forwards'),
-    ...(socksPort === 0 ? [] : [{ kind: 'socks' as const, port: socksPort }]),
-  ];
-  const tun = settings.get('networks.fips.tun') ? TUN : undefined;
-  const dnsPort = settings.get('networks.fips.dns') ? settings.get('networks.fips.dnsPort') : undefined;
-  return tun === undefined && dnsPort === undefined && forwards.length === 0 ? undefined : { tun, dnsPort, forwards };
+function programsIn(settings: Pick<HostSettings, 'get'>): ProgramsWish {
+  return {
+    tun: settings.get('networks.fips.tun') ? TUN : undefined,
+    dnsPort: settings.get('networks.fips.dns') ? settings.get('networks.fips.dnsPort') : undefined,
+  };
 }
 
 /** Those below hold at once, while the node runs. */
 export const peersIn = (settings: Pick<HostSettings, 'get'>): readonly WantedPeer[] =>
   readPeers(settings.get('networks.fips.peers') as readonly PeerSetting[]);
+
+export function forwardsIn(settings: Pick<HostSettings, 'get'>): readonly ForwardWish[] {
+  const port = settings.get('networks.fips.socksPort');
+  return [...settings.get('networks.fips.forwards'), ...(port === 0 ? [] : [{ kind: 'socks' as const, port }])];
+}
 
 export function transitIn(settings: Pick<HostSettings, 'get'>): TransitLimits {
   return {

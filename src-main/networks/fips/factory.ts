@@ -10,7 +10,7 @@ export const fipsFactory: NetworkFactory = {
   manifest: {
     id: 'fips',
     migrations: [...historyMigrations, ...volumeMigrations],
-    // The others hold at once: peers, who may come, and being a router.
+    // The others hold at once: peers, who may come, forwards, and being a router.
     restartsFor: [
       'networks.fips.enabled',
       'networks.fips.key',
@@ -30,8 +30,6 @@ export const fipsFactory: NetworkFactory = {
       'networks.fips.tun',
       'networks.fips.dns',
       'networks.fips.dnsPort',
-      'networks.fips.socksPort',
-      'networks.fips.forwards',
       'networks.fips.control',
       'networks.fips.controlSocket',
     ],

@@ -24,8 +24,7 @@ export const forward = networkVerb({
   about: 'ports of this computer that lead to nodes, and ports of this node that lead to this computer',
   more:
     'add out PORT NODE NODE_PORT: PORT on loopback leads to NODE_PORT of a node, named by npub or alias. ' +
-    'add in PORT HOST_PORT NPUB...: in the mesh, PORT of this node leads to HOST_PORT on 127.0.0.1, for the nodes named and nobody else. ' +
-    'FIPS starts anew with each change, which ends the connections through all forwards.',
+    'add in PORT HOST_PORT NPUB...: in the mesh, PORT of this node leads to HOST_PORT on 127.0.0.1, for the nodes named and nobody else.',
   node: 'running',
   json: 'the forwards that are set, and why some can’t be had now.',
   exits: { failed: 'there is a forward with that port already', nothingFound: 'there is none with that port' },
@@ -63,7 +62,7 @@ export const forward = networkVerb({
   },
 });
 
-const AFTERWARDS = 'It is made as FIPS starts anew. hearth fips forward list says whether it can be had.';
+const AFTERWARDS = 'hearth fips forward list says whether it can be had.';
 
 async function list(node: AskNode): Promise<Shown> {
   const forwards = await heldBy(node);

@@ -341,6 +341,7 @@ export class FipsNode {
     if (path === 'networks.fips.peers') this.dialer.set(peersIn(this.#deps.host.settings));
     if (['peers', 'allow', 'deny', 'accessFolder'].some((name) => path === `networks.fips.${name}`))
       this.#accessChanged();
+    if (path.startsWith('networks.fips.')) for (const part of this.#startedParts) part.settingsChanged?.();
     this.#deps.changed();
   }
 

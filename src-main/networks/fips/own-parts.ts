@@ -4,7 +4,7 @@ import { RelayPool } from '../../nostr/pool.ts';
 import { Signer } from '../../nostr/signer.ts';
 import type { Endpoint } from '../../reachability/mapping.ts';
 import type { NetworkHost } from '../host.ts';
-import { type Config, peersIn } from './config.ts';
+import { type Config, forwardsIn, peersIn } from './config.ts';
 import { type DiscoveryPartSettings, discoveryPart } from './discovery/part.ts';
 import type { MayReach } from './discovery/routable.ts';
 import type { Identity } from './identity/identity.ts';
@@ -40,7 +40,7 @@ export function ownParts(deps: PartsDeps, { discovery, programs, opensUdp }: Con
   return [
     ...(opensUdp && addresses ? [opening] : []),
     ...(discovery ? [finding({ ...deps, proven: () => inbound?.proven }, discovery)] : []),
-    ...(programs ? [serving(deps, programs)] : []),
+    serving(deps, programs),
   ];
 }
 
@@ -48,7 +48,8 @@ export function ownParts(deps: PartsDeps, { discovery, programs, opensUdp }: Con
 function serving({ host: { clock, random, settings }, changed }: PartsDeps, wish: ProgramsWish): MakePart {
   const hosts = () =>
     new Map(peersIn(settings).flatMap(({ alias, xOnly }) => (alias ? [[alias.toLowerCase(), xOnly] as const] : [])));
-  return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, changed }, wish);
+  const wanted = () => forwardsIn(settings);
+  return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, wanted, changed }, wish);
 }
 
 interface Finding extends PartsDeps {

@@ -35,6 +35,8 @@ export interface MeshPart {
   elsewhere?(addr: NodeAddr): readonly PeerAddress[];
   /** This computer is in another network, or awake again. */
   networkChanged?(): void;
+  /** Something of FIPS is set otherwise. */
+  settingsChanged?(): void;
   /** What its user wants of it and can't have now. */
   readonly troubles?: readonly Reason[];
   /** Before the neighbours are told goodbye. Never rejects. */

@@ -6,7 +6,7 @@ import { setupCommand } from './tun/setup.ts';
 
 export function programsDetail(node: FipsNode | undefined): FipsDetail['programs'] {
   const troubles = node?.partTroubles ?? [];
-  const tun = node?.config.programs?.tun;
+  const tun = node?.config.programs.tun;
   const needsSetup = troubles.some(({ code }) => code === 'fips.tun-needs-setup');
   const uid = process.getuid?.();
   if (!node || !needsSetup || tun === undefined || uid === undefined)

@@ -26,6 +26,8 @@ export interface ProgramsDeps {
   readonly mesh: Pick<Mesh, 'nodeOf' | 'mtuTo' | 'know' | 'sessions'>;
   /** Names that the user has given to nodes. */
   hosts(): Hosts;
+  /** Those that the user wants, as of now. */
+  wanted(): readonly ForwardWish[];
   changed(): void;
 }
 
@@ -36,7 +38,6 @@ export interface ProgramsWish {
   readonly dnsPort?: number | undefined;
   /** A file with more names, as official nodes have it under /etc/fips/hosts. */
   readonly hostsFile?: string | undefined;
-  readonly forwards?: readonly ForwardWish[] | undefined;
 }
 
 export interface ProgramsView {
@@ -62,6 +63,10 @@ export class Programs implements MeshPart {
   readonly #responder: Responder;
   readonly #file: HostsFile | undefined;
   readonly forwards: Forwards;
+  /** Ids of forwards, by what was wished for. */
+  readonly #made = new Map<string, string>();
+  #renewing = Promise.resolve();
+  #isRunning = false;
   #dnsError: unknown;
   #failed: ProgramsView['failed'] = [];
   #ticks = 0;
@@ -113,7 +118,7 @@ export class Programs implements MeshPart {
   }
 
   async start(): Promise<void> {
-    const { dnsPort, forwards = [] } = this.#wish;
+    const { dnsPort } = this.#wish;
     await this.#file?.look();
     await this.#tun?.start();
     if (dnsPort !== undefined) {
@@ -121,20 +126,26 @@ export class Programs implements MeshPart {
         this.#dnsError = error;
       });
     }
-    const made = await Promise.allSettled(forwards.map((wish) => this.forwards.add(wish)));
-    this.#failed = made.flatMap((each, at) =>
-      each.status === 'rejected' ? [{ wish: forwards[at]!, error: each.reason as unknown }] : [],
-    );
+    this.#isRunning = true;
+    await this.#renew();
     this.#deps.changed();
+  }
+
+  /** Forwards that stay as they are keep their connections. */
+  settingsChanged(): void {
+    void this.#renew().then(() => this.#deps.changed());
   }
 
   tick(): void {
     this.#ticks += 1;
-    if (this.#ticks % LOOK_TICKS === 0) void this.#file?.look();
+    if (this.#ticks % LOOK_TICKS !== 0) return;
+    void this.#file?.look();
+    // The program that had the port may be gone.
+    if (this.#failed.length > 0) this.settingsChanged();
   }
 
   message(from: NodeAddr, message: SessionMessage, congestion: boolean): boolean {
-    return this.#ip.receive(from, message, congestion);
+    return this.#isUsed && this.#ip.receive(from, message, congestion);
   }
 
   established(addr: NodeAddr): void {
@@ -146,10 +157,39 @@ export class Programs implements MeshPart {
   }
 
   async stop(): Promise<void> {
+    this.#isRunning = false;
+    await this.#renewing;
     await this.forwards.stop();
+    this.#made.clear();
     this.#stack.stop();
     await this.#responder.stop();
     await this.#tun?.stop();
+  }
+
+  /** Where no program has anything of the mesh, strangers hear nothing from here. */
+  get #isUsed(): boolean {
+    const { tun, dnsPort } = this.#wish;
+    return tun !== undefined || dnsPort !== undefined || this.forwards.all.length > 0 || this.#stack.size > 0;
+  }
+
+  /** Makes what is wanted and not there, ends what is no longer wanted; one at a time. Never rejects. */
+  #renew(): Promise<void> {
+    this.#renewing = this.#renewing.then(async () => {
+      if (!this.#isRunning) return;
+      const wanted = new Map(this.#deps.wanted().map((wish) => [JSON.stringify(wish), wish]));
+      for (const [key, id] of [...this.#made].filter(([key]) => !wanted.has(key))) {
+        this.#made.delete(key);
+        await this.forwards.remove(id);
+      }
+      const missing = [...wanted].filter(([key]) => !this.#made.has(key));
+      const made = await Promise.allSettled(missing.map(([, wish]) => this.forwards.add(wish)));
+      this.#failed = made.flatMap((each, nth) => {
+        const [key, wish] = missing[nth]!;
+        if (each.status === 'fulfilled') this.#made.set(key, each.value.id);
+        return each.status === 'rejected' ? [{ wish, error: each.reason as unknown }] : [];
+      });
+    });
+    return this.#renewing;
   }
 
   /** The user's own come first. */
