@@ -74,7 +74,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       node.layer.links.peers.get(keyOf(order.to).nodeAddr)?.current.begin(systemClock.monotonic() - 120_000);
       break;
     case 'endpoints':
-      print({ kind: 'endpoints', of: order.of, are: await node.discovery.endpointsOf(keyOf(order.of).xOnly) });
+      print({ kind: 'endpoints', of: order.of, are: (await node.discovery.whereIs(keyOf(order.of).xOnly)).endpoints });
       break;
     case 'look': {
       const links = [...node.layer.links.peers.values()].map(({ xOnly, remote, meter, keyEpoch }) => ({

@@ -10,11 +10,11 @@ export function meshView(node: FipsNode, now: number): MeshView {
   return {
     at: now,
     neighbours: neighbours(node),
-    wanted: node.dialer.standing().map(({ againAt, alias, steps, ...standing }) => ({
+    wanted: node.dialer.standing().map(({ againAt, alias, ladder, ...standing }) => ({
       ...standing,
       alias: alias ?? null,
       againAt: againAt === undefined ? null : node.wall(againAt),
-      steps: steps as MeshView['wanted'][number]['steps'],
+      ladder: [...ladder],
     })),
     tree: tree(node),
     sessions: sessions(node),

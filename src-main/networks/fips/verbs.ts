@@ -59,14 +59,18 @@ const view = ({ name, about, json, of, lines }: View) =>
     },
   });
 
-const OUTCOMES: Readonly<Record<MeshView['wanted'][number]['steps'][number]['outcome'], string>> = {
-  dialling: 'no answer yet',
-  connected: 'reached',
-  unanswered: 'no answer',
-  unreachable: 'no way there',
-  'no-transport': 'no transport of that kind',
-  full: 'as many neighbours as there may be',
-  denied: 'not allowed by your lists',
+type Rung = MeshView['wanted'][number]['ladder'][number];
+
+const WAYS: Readonly<Record<Rung['way'], (rung: Rung) => string>> = {
+  dial: ({ transport, address }) => `${transport} ${address}`,
+  relays: () => 'relays',
+  hole: () => 'through the routers',
+};
+
+const rungLine = (rung: Rung) => {
+  const { at, way, reason, said } = rung;
+  const sentences = [reason.message, ...(said === null ? [] : [`It says: ${said}`]), reason.action].filter(Boolean);
+  return `  ${new Date(at).toISOString()}  ${WAYS[way](rung)}: ${sentences.join(' ')}`;
 };
 
 const peers = view({
@@ -81,10 +85,7 @@ const peers = view({
       .filter(({ state }) => state !== 'up')
       .flatMap((one) => [
         `${nameOf(one)}: ${one.state}${one.againAt === null ? '' : `, again at ${new Date(one.againAt).toISOString()}`}`,
-        ...one.steps.map(
-          (step) =>
-            `  ${new Date(step.at).toISOString()}  ${step.transport} ${step.address}  ${OUTCOMES[step.outcome]}`,
-        ),
+        ...one.ladder.map(rungLine),
       ]),
   ],
 });

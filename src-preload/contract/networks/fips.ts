@@ -83,14 +83,20 @@ const Neighbour = z.object({
 });
 export type Neighbour = z.infer<typeof Neighbour>;
 
-/** One address that was tried. */
-export const DialStep = z.object({
+/** One thing that was tried to reach a peer, and how it went the last time. */
+export const Rung = z.object({
   at: Time,
-  transport: z.string(),
-  address: z.string(),
-  outcome: z.enum(['dialling', 'connected', 'unanswered', 'unreachable', 'no-transport', 'full', 'denied']),
+  /** An address that is dialled, relays that are asked where it is, or a hole through the routers of both ends. */
+  way: z.enum(['dial', 'relays', 'hole']),
+  /** Of a dialled address. */
+  transport: z.string().nullable(),
+  address: z.string().nullable(),
+  state: z.enum(['trying', 'worked', 'failed']),
+  reason: Reason,
+  /** What the other end says of it: a stranger's word. */
+  said: z.string().max(120).nullable(),
 });
-export type DialStep = z.infer<typeof DialStep>;
+export type Rung = z.infer<typeof Rung>;
 
 const Wanted = z.object({
   npub: z.string(),
@@ -101,8 +107,8 @@ const Wanted = z.object({
   againAt: Time.nullable(),
   attempts: Count,
   addresses: Count,
-  /** Oldest first. */
-  steps: z.array(DialStep).max(12),
+  /** What was tried last comes last. */
+  ladder: z.array(Rung).max(20),
 });
 export type Wanted = z.infer<typeof Wanted>;
 

@@ -1,5 +1,5 @@
 import { Check, CircleX, Hourglass, type LucideIcon, Phone } from 'lucide-react';
-import type { DialStep, Wanted } from '../../../src-preload/contract/networks/fips.ts';
+import type { Rung, Wanted } from '../../../src-preload/contract/networks/fips.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Text } from '../../components/text.tsx';
@@ -23,7 +23,7 @@ export function Waiting({ missing, now }: { missing: readonly Wanted[]; now: num
 
 function Ladder({ peer, now }: { peer: Wanted; now: number }) {
   const { t, f } = useText();
-  const { npub, state, steps, againAt, addresses } = peer;
+  const { npub, state, ladder, againAt, addresses } = peer;
   const [busy, dial] = useBusy(async () => void (await askFips('connect', { npub })));
   const next =
     state === 'waiting' && againAt !== null
@@ -33,10 +33,10 @@ function Ladder({ peer, now }: { peer: Wanted; now: number }) {
     <div className="space-y-2">
       <p className="font-medium break-words">{nameOf(peer)}</p>
       {addresses === 0 && <p className="text-soft">{t('networks.fips.waiting.noAddress')}</p>}
-      {steps.length > 0 && (
+      {ladder.length > 0 && (
         <ol aria-label={t('networks.fips.waiting.tried')} className="space-y-1 border-s-2 border-line ps-3">
-          {steps.map((step) => (
-            <Step key={`${step.at} ${step.transport} ${step.address}`} step={step} now={now} />
+          {ladder.map((rung) => (
+            <Tried key={`${rung.way} ${rung.transport} ${rung.address}`} rung={rung} now={now} />
           ))}
         </ol>
       )}
@@ -50,27 +50,38 @@ function Ladder({ peer, now }: { peer: Wanted; now: number }) {
   );
 }
 
-const SIGNS: Readonly<Record<DialStep['outcome'], { readonly tone: Tone; readonly icon: LucideIcon }>> = {
-  dialling: { tone: 'neutral', icon: Hourglass },
-  connected: { tone: 'good', icon: Check },
-  unanswered: { tone: 'warn', icon: CircleX },
-  unreachable: { tone: 'warn', icon: CircleX },
-  'no-transport': { tone: 'warn', icon: CircleX },
-  full: { tone: 'warn', icon: CircleX },
-  denied: { tone: 'bad', icon: CircleX },
+const SIGNS: Readonly<Record<Rung['state'], { readonly tone: Tone; readonly icon: LucideIcon }>> = {
+  trying: { tone: 'neutral', icon: Hourglass },
+  worked: { tone: 'good', icon: Check },
+  failed: { tone: 'warn', icon: CircleX },
 };
 
-function Step({ step: { at, transport, address, outcome }, now }: { step: DialStep; now: number }) {
-  const { t, f } = useText();
-  const { tone, icon: Icon } = SIGNS[outcome];
+function Tried({ rung: { at, way, transport, address, state, reason, said }, now }: { rung: Rung; now: number }) {
+  const { t, f, say } = useText();
+  const { tone, icon: Icon } = SIGNS[state];
+  const { message, action } = say(reason);
   return (
-    <li className="flex flex-wrap items-center gap-x-2">
-      <Icon aria-hidden="true" size={14} className={toneText[tone]} />
-      <span className="text-xs text-soft tabular-nums">{f.clock(at, now)}</span>
-      <span className="break-all">
-        {transport.toUpperCase()} <Text value={address} most={120} />
-      </span>
-      <span className="text-soft">{t(`networks.fips.waiting.outcome.${outcome}`)}</span>
+    <li>
+      <div className="flex flex-wrap items-center gap-x-2">
+        <Icon aria-hidden="true" size={14} className={toneText[tone]} />
+        <span className="text-xs text-soft tabular-nums">{f.clock(at, now)}</span>
+        <span className="break-all">
+          {way === 'dial' ? (
+            <>
+              {transport?.toUpperCase()} <Text value={address ?? ''} most={120} />
+            </>
+          ) : (
+            t(`networks.fips.waiting.way.${way}`)
+          )}
+        </span>
+        <span className="text-soft">{message}</span>
+      </div>
+      {said !== null && (
+        <p className="ps-6 text-soft">
+          {t('networks.fips.waiting.said')} <Text value={said} most={120} />
+        </p>
+      )}
+      {action !== undefined && <p className="ps-6 text-soft">{action}</p>}
     </li>
   );
 }

@@ -1,19 +1,13 @@
 // Dialling the neighbours that the user wants. The addresses of a peer are tried one after another: those that the user has set first, and
 // where else it may be only when none of these has led to it, so that no relay's delay holds up what is at hand. After a round in vain it
-// waits. What was tried is kept, to be shown.
+// waits. What was tried is kept on a ladder, to be shown.
 
 import type { Clock } from '../../../base/clock.ts';
 import { decodeNpub, encodeNpub, type NodeAddr, nodeAddrOf } from '../identity/names.ts';
 import type { DialResult } from '../links/handshakes.ts';
+import { type Climb, dialFault, Ladder, type Outcome } from './ladder.ts';
 import { type PeerAddress, type WantedPeer, withoutTwins } from './peers.ts';
 import { Retries } from './retries.ts';
-
-export type Outcome = 'dialling' | 'connected' | 'unanswered' | 'unreachable' | 'no-transport' | 'full' | 'denied';
-
-export interface DialStep extends PeerAddress {
-  readonly at: number;
-  outcome: Outcome;
-}
 
 export interface DialerPorts {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
@@ -38,15 +32,13 @@ interface Entry {
   queue: PeerAddress[];
   /** The elsewhere of this round was asked for. */
   hasAskedElsewhere: boolean;
-  /** A handshake, or the connection for one, is under way. */
-  isTrying: boolean;
+  /** Where a handshake, or the connection for one, is under way. */
+  trying: PeerAddress | undefined;
   /** Its user has disconnected it. */
   held: boolean;
-  readonly steps: DialStep[];
+  readonly ladder: Ladder;
   stop: AbortController;
 }
-
-const MOST_STEPS = 12;
 
 export class Dialer {
   readonly #ports: DialerPorts;
@@ -68,7 +60,7 @@ export class Dialer {
       else {
         const held = before?.held ?? false;
         if (before) this.#drop(addr, before);
-        const entry = entryOf(peer, held);
+        const entry = this.#entryOf(peer, held);
         this.#entries.set(addr, entry);
         if (this.#running && peer.connects && !held) this.#round(entry);
       }
@@ -102,9 +94,9 @@ export class Dialer {
   up(addr: NodeAddr): void {
     const entry = this.#entries.get(addr);
     if (!entry) return;
-    const last = entry.steps.at(-1);
-    if (entry.isTrying && last) last.outcome = 'connected';
-    entry.isTrying = false;
+    if (entry.trying) note(entry, entry.trying, 'connected');
+    entry.ladder.settle();
+    entry.trying = undefined;
     entry.queue = [];
     entry.held = false;
     this.#retries.forget(addr);
@@ -118,7 +110,7 @@ export class Dialer {
   /** The handshake on its way came to nothing. */
   unanswered(addr: NodeAddr): void {
     const entry = this.#entries.get(addr);
-    if (!entry?.isTrying) return;
+    if (!entry?.trying) return;
     this.#ended(entry, 'unanswered');
   }
 
@@ -132,11 +124,12 @@ export class Dialer {
     const known = this.#entries.get(addr);
     if (!at && !known) return 'no-address';
     const entry =
-      known ?? entryOf({ npub: encodeNpub(xOnly), xOnly, addr, alias: undefined, addresses: [], connects: false });
+      known ??
+      this.#entryOf({ npub: encodeNpub(xOnly), xOnly, addr, alias: undefined, addresses: [], connects: false });
     this.#entries.set(addr, entry);
     this.#forgetStrangers();
     entry.held = false;
-    if (entry.isTrying) return 'dialling';
+    if (entry.trying) return 'dialling';
     if (at) {
       entry.queue = [at];
       entry.hasAskedElsewhere = true;
@@ -158,6 +151,14 @@ export class Dialer {
     return this.#entries.has(addr);
   }
 
+  /** What else was tried to reach it; of a node that nobody wants nothing is kept. */
+  tried(addr: NodeAddr, climb: Climb, outcome: Outcome, said?: string): void {
+    const entry = this.#entries.get(addr);
+    if (!entry) return;
+    entry.ladder.note(climb, outcome, said);
+    this.#ports.changed();
+  }
+
   aliasOf(addr: NodeAddr): string | undefined {
     return this.#entries.get(addr)?.peer.alias;
   }
@@ -173,14 +174,14 @@ export class Dialer {
         againAt: this.#againAt(addr),
         attempts: this.#retries.count(addr),
         addresses: addresses.length,
-        steps: entry.steps.map((step) => ({ ...step })),
+        ladder: entry.ladder.rungs,
       };
     });
   }
 
-  #stateOf({ peer: { addr }, isTrying, held }: Entry): WantedState {
+  #stateOf({ peer: { addr }, trying, held }: Entry): WantedState {
     if (this.#ports.isUp(addr)) return 'up';
-    if (isTrying) return 'dialling';
+    if (trying) return 'dialling';
     if (held) return 'held';
     return this.#againAt(addr) === undefined ? 'idle' : 'waiting';
   }
@@ -192,7 +193,7 @@ export class Dialer {
 
   #round(entry: Entry): void {
     const { addr, addresses } = entry.peer;
-    if (!this.#running || entry.isTrying || entry.held || this.#ports.isUp(addr)) return;
+    if (!this.#running || entry.trying || entry.held || this.#ports.isUp(addr)) return;
     entry.queue = [...addresses];
     entry.hasAskedElsewhere = false;
     this.#next(entry);
@@ -213,10 +214,8 @@ export class Dialer {
       this.#ports.changed();
       return;
     }
-    const step: DialStep = { ...to, at: this.#ports.clock.now(), outcome: 'dialling' };
-    entry.steps.push(step);
-    entry.steps.splice(0, entry.steps.length - MOST_STEPS);
-    entry.isTrying = true;
+    note(entry, to, 'dialling');
+    entry.trying = to;
     if (!this.#ports.admits(xOnly)) {
       // No other address makes it another node.
       entry.queue = [];
@@ -231,22 +230,21 @@ export class Dialer {
     entry.stop = stop;
     void this.#ports.dial(to, entry.peer.xOnly, stop.signal).then(
       (result) => {
-        if (stop.signal.aborted || !entry.isTrying) return;
+        if (stop.signal.aborted || !entry.trying) return;
         if (result === 'full') this.#ended(entry, 'full');
         else if (result === 'connected') this.up(entry.peer.addr);
         else if (result === 'no-key' || result === 'self') this.#ended(entry, 'unanswered');
         this.#ports.changed();
       },
-      () => {
-        if (!stop.signal.aborted && entry.isTrying) this.#ended(entry, 'unreachable');
+      (error: unknown) => {
+        if (!stop.signal.aborted && entry.trying) this.#ended(entry, dialFault(error, to.transport));
       },
     );
   }
 
   #ended(entry: Entry, outcome: Outcome): void {
-    const last = entry.steps.at(-1);
-    if (last) last.outcome = outcome;
-    entry.isTrying = false;
+    if (entry.trying) note(entry, entry.trying, outcome);
+    entry.trying = undefined;
     if (this.#running) this.#next(entry);
   }
 
@@ -258,8 +256,13 @@ export class Dialer {
 
   /** Those that were dialled by hand and are not set: the oldest go first. */
   #forgetStrangers(): void {
-    const strangers = [...this.#entries].filter(([, { peer, isTrying }]) => !isTrying && isStranger(peer));
+    const strangers = [...this.#entries].filter(([, { peer, trying }]) => !trying && isStranger(peer));
     for (const [addr, entry] of strangers.slice(0, -MOST_STRANGERS)) this.#drop(addr, entry);
+  }
+
+  #entryOf(peer: WantedPeer, held = false): Entry {
+    const ladder = new Ladder(() => this.#ports.clock.now());
+    return { peer, queue: [], hasAskedElsewhere: false, trying: undefined, held, ladder, stop: new AbortController() };
   }
 
   #now(): number {
@@ -274,12 +277,5 @@ const isStranger = ({ connects, addresses }: WantedPeer) => !connects && address
 const sameWay = (one: WantedPeer, other: WantedPeer) =>
   one.connects === other.connects && JSON.stringify(one.addresses) === JSON.stringify(other.addresses);
 
-const entryOf = (peer: WantedPeer, held = false): Entry => ({
-  peer,
-  queue: [],
-  hasAskedElsewhere: false,
-  isTrying: false,
-  held,
-  steps: [],
-  stop: new AbortController(),
-});
+const note = ({ ladder }: Entry, { transport, address }: PeerAddress, outcome: Outcome) =>
+  ladder.note({ way: 'dial', transport, address }, outcome);

@@ -51,7 +51,7 @@ export interface DiscoveryPorts extends Pick<RelayPorts, 'pool' | 'signer'> {
   readonly mayReach?: (address: string) => boolean;
 }
 
-export type PunchFault = TraversalFault | 'no-advert' | 'no-shared-relay';
+export type PunchFault = TraversalFault | 'no-advert' | 'no-shared-relay' | 'relays-away';
 
 export interface PunchFailure {
   readonly xOnly: Buffer;

@@ -22,6 +22,12 @@ import { roomFor, sweep } from './sweep.ts';
 import { SWEEP_AGE_MS, SWEEP_DELAY_MS } from './times.ts';
 import { type By, type Opened, Traversals } from './traversals.ts';
 
+export interface Whereabouts {
+  /** `none`: relays have no advert of it. `away`: no relay has answered. */
+  readonly knownAs: 'advert' | 'none' | 'away';
+  readonly endpoints: readonly AdvertEndpoint[];
+}
+
 export class Discovery {
   readonly #ports: DiscoveryPorts;
   readonly #settings: DiscoverySettings;
@@ -156,11 +162,15 @@ export class Discovery {
   }
 
   /** Where its advert says it is, names looked up; asked of the relays where it isn't known. Rejects when discovery is stopped. */
-  async endpointsOf(xOnly: Uint8Array): Promise<readonly AdvertEndpoint[]> {
+  async whereIs(xOnly: Uint8Array): Promise<Whereabouts> {
     const { clock, lookUp = systemLookUp } = this.#ports;
     const { signal } = this.#stopping;
-    const advert = await this.#findAdvert(hexOf(xOnly));
-    return advert ? publicTargets({ clock, lookUp }, advert.endpoints, this.#mayReach, signal) : [];
+    const { advert, known } = await this.#findAdvert(hexOf(xOnly));
+    if (!advert) return { knownAs: known ? 'none' : 'away', endpoints: [] };
+    return {
+      knownAs: 'advert',
+      endpoints: await publicTargets({ clock, lookUp }, advert.endpoints, this.#mayReach, signal),
+    };
   }
 
   /** Begins to punch a hole to it. What comes of it is told: `punched` or `punchFailed`. False: that is under way, or too much is. */
@@ -169,11 +179,11 @@ export class Discovery {
     if (!this.#running || this.#traversals.isUnderWay(pubkey)) return false;
     const addr = nodeAddrOf(xOnly);
     this.#findAdvert(pubkey).then(
-      (advert) => {
+      ({ advert, known }) => {
         const byRelay = advert !== undefined && this.#relays.shares(advert.signalRelays);
         const by = byRelay ? 'relay' : this.#ports.hasSession(addr) ? 'session' : undefined;
         if (by) this.#traversals.request(pubkey, by);
-        else this.#failed(pubkey, 'relay', advert ? 'no-shared-relay' : 'no-advert');
+        else this.#failed(pubkey, 'relay', advert ? 'no-shared-relay' : known ? 'no-advert' : 'relays-away');
       },
       () => undefined,
     );
@@ -196,12 +206,12 @@ export class Discovery {
     return true;
   }
 
-  async #findAdvert(pubkey: string): Promise<Advert | undefined> {
-    const known = this.#adverts.get(pubkey, this.#ports.clock.now());
-    if (known) return known;
-    const { advert } = await this.#relays.ask(pubkey, this.#stopping.signal);
-    if (advert) this.#adverts.add(advert);
-    return advert;
+  async #findAdvert(pubkey: string): ReturnType<Relays['ask']> {
+    const held = this.#adverts.get(pubkey, this.#ports.clock.now());
+    if (held) return { advert: held, known: true };
+    const found = await this.#relays.ask(pubkey, this.#stopping.signal);
+    if (found.advert) this.#adverts.add(found.advert);
+    return found;
   }
 
   #tell(pubkey: string, signal: Offer | Answer, by: By): boolean {

@@ -7,15 +7,16 @@ import type { RelayPool } from '../../../nostr/pool.ts';
 import type { Signer } from '../../../nostr/signer.ts';
 import type { Endpoint } from '../../../reachability/mapping.ts';
 import { FIPS } from '../bounds.ts';
+import type { Climb, Outcome } from '../dialing/ladder.ts';
 import type { PeerAddress } from '../dialing/peers.ts';
 import { decodeNpub, type NodeAddr, nodeAddrOf } from '../identity/names.ts';
 import type { MakePart, MeshAccess, MeshPart } from '../parts.ts';
 import { parseHostPort } from '../transports/address.ts';
 import type { SessionMessage } from '../wire/session-packet.ts';
-import { isNat } from './advert.ts';
+import { type AdvertEndpoint, isNat } from './advert.ts';
 import { DISCOVERY } from './bounds.ts';
-import { Discovery } from './discovery.ts';
-import type { DiscoverySettings } from './discovery-ports.ts';
+import { Discovery, type Whereabouts } from './discovery.ts';
+import type { DiscoverySettings, PunchFault } from './discovery-ports.ts';
 import type { Advertised } from './own-endpoints.ts';
 import type { MayReach } from './routable.ts';
 import type { Candidate, Room } from './sweep.ts';
@@ -46,6 +47,9 @@ const ASK_AGAIN_MS = 60_000;
 const PUNCH_FIRST_MS = 5000;
 const PUNCH_LONGEST_MS = 300_000;
 const MOST_WAITING = 64;
+
+const RELAYS: Climb = { way: 'relays' };
+const HOLE: Climb = { way: 'hole' };
 
 interface Known {
   readonly at: number;
@@ -116,11 +120,12 @@ export class DiscoveryPart implements MeshPart {
         nearby: (xOnly, [address]) => {
           if (address !== undefined) this.#dial(xOnly, { transport: 'udp', address });
         },
-        punched: () => undefined,
-        punchFailed: ({ xOnly, streak, cooldownUntil }) => {
+        punched: (xOnly) => dialer.tried(nodeAddrOf(xOnly), HOLE, 'hole'),
+        punchFailed: ({ xOnly, fault, said, streak, cooldownUntil }) => {
           const wait = Math.min(PUNCH_FIRST_MS * 2 ** streak, PUNCH_LONGEST_MS);
           const cooldown = cooldownUntil - clock.now();
           const addr = nodeAddrOf(xOnly);
+          dialer.tried(addr, HOLE, holeOutcome(fault), said);
           this.#punchAt.delete(addr);
           this.#punchAt.set(addr, clock.monotonic() + Math.max(wait, cooldown));
           if (this.#punchAt.size > DISCOVERY.failures) this.#punchAt.delete(this.#punchAt.keys().next().value!);
@@ -177,9 +182,11 @@ export class DiscoveryPart implements MeshPart {
       this.#known.delete(addr);
       this.#known.set(addr, known);
       if (this.#known.size > FIPS.peers) this.#known.delete(this.#known.keys().next().value!);
-      this.discovery.endpointsOf(xOnly).then(
-        (endpoints) => {
+      this.#access.dialer.tried(addr, RELAYS, 'asking');
+      this.discovery.whereIs(xOnly).then(
+        ({ knownAs, endpoints }) => {
           known.addresses = endpoints.filter((endpoint) => !isNat(endpoint));
+          this.#access.dialer.tried(addr, RELAYS, lookedUp(knownAs, endpoints));
           const news = JSON.stringify(known.addresses) !== JSON.stringify(before?.addresses ?? []);
           const [first] = known.addresses;
           if (news && first && !this.#isHere(addr)) this.#access.dialer.connect(npub, first);
@@ -193,7 +200,9 @@ export class DiscoveryPart implements MeshPart {
   #punch(xOnly: Buffer): boolean {
     const addr = nodeAddrOf(xOnly);
     const isDue = this.#deps.clock.monotonic() >= (this.#punchAt.get(addr) ?? 0);
-    return this.#settings.stunServers.length > 0 && isDue && this.discovery.punch(xOnly);
+    const isBegun = this.#settings.stunServers.length > 0 && isDue && this.discovery.punch(xOnly);
+    if (isBegun) this.#access.dialer.tried(addr, HOLE, 'punching');
+    return isBegun;
   }
 
   #add(found: readonly Candidate[]): void {
@@ -203,8 +212,8 @@ export class DiscoveryPart implements MeshPart {
       const left: PeerAddress[] = [];
       const one: Try = { xOnly, until: Math.min(until, this.#deps.clock.now() + SWEEP_AGE_MS), left, mayPunch: false };
       this.#tries.set(pubkey, one);
-      this.discovery.endpointsOf(xOnly).then(
-        (targets) => {
+      this.discovery.whereIs(xOnly).then(
+        ({ endpoints: targets }) => {
           left.push(...targets.filter((endpoint) => !isNat(endpoint)));
           one.mayPunch = endpoints.some(isNat);
         },
@@ -267,4 +276,15 @@ export class DiscoveryPart implements MeshPart {
       ...(onion === undefined ? [] : [{ transport: 'tor' as const, local: onion }]),
     ];
   }
+}
+
+function lookedUp(knownAs: Whereabouts['knownAs'], endpoints: readonly AdvertEndpoint[]): Outcome {
+  if (knownAs === 'none') return 'no-advert';
+  if (knownAs === 'away') return 'relays-away';
+  if (endpoints.length === 0) return 'advert-useless';
+  return endpoints.every(isNat) ? 'advert-nat' : 'advert';
+}
+
+function holeOutcome(fault: PunchFault): Outcome {
+  return fault === 'no-advert' || fault === 'relays-away' || fault === 'no-shared-relay' ? fault : `hole-${fault}`;
 }

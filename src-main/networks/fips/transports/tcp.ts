@@ -6,7 +6,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { FIPS } from '../bounds.ts';
 import { FrameCutter } from '../wire/stream.ts';
 import { formatHostPort, type HostPort, parseHostPort } from './address.ts';
-import type { Transport, TransportEvents } from './transport.ts';
+import { TooLate, type Transport, type TransportEvents } from './transport.ts';
 
 export interface TcpOptions {
   readonly id: string;
@@ -95,7 +95,7 @@ export class TcpTransport implements Transport {
     if (this.#proxy && this.#connections.has(target)) return target;
     const late = new AbortController();
     const connectMs = this.#proxy?.connectMs ?? CONNECT_MS;
-    const cancel = this.#clock.after(connectMs, () => late.abort(new Error('it did not answer in time')));
+    const cancel = this.#clock.after(connectMs, () => late.abort(new TooLate()));
     try {
       const either = AbortSignal.any([signal, late.signal]);
       const socket = await (this.#proxy ? this.#proxy.connect(parsed, either) : connectTo(parsed, either));

@@ -33,3 +33,10 @@ export interface Transport {
   close(address: string): void;
   stop(): Promise<void>;
 }
+
+/** Whoever was called did not answer in time. */
+export class TooLate extends Error {
+  constructor() {
+    super('it did not answer in time');
+  }
+}

@@ -78,15 +78,11 @@ export const fips: Same<typeof en.fips> = {
       held: 'Von Hand getrennt. Er wird nicht von selbst angewählt.',
       idle: 'Er wird nicht von selbst angewählt.',
     },
-    outcome: {
-      dialling: 'noch keine Antwort',
-      connected: 'erreicht',
-      unanswered: 'keine Antwort: Ist er eingeschaltet, und lässt sein Router das herein?',
-      unreachable: 'kein Weg dorthin: Der Name ist unbekannt, oder der Port ist zu',
-      'no-transport': 'auf diesem Computer ist kein solcher Transport eingeschaltet',
-      full: 'dieser Computer hat so viele Nachbarn, wie er haben darf',
-      denied: 'die eigenen Listen lassen ihn nicht herein',
+    way: {
+      relays: 'Relays',
+      hole: 'Durch die Router',
     },
+    said: 'Er sagt:',
   },
   tree: {
     title: 'Platz im Baum',
@@ -350,6 +346,100 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'fips.no-neighbour': {
     message: 'Gerade ist keiner der Peers zu erreichen.',
     action: 'Hearth versucht es weiter. Was versucht wurde, steht unter „Netzwerk“, „FIPS“.',
+  },
+  'fips.tried-dialling': { message: 'Noch keine Antwort.' },
+  'fips.tried-asking': { message: 'Relays werden gefragt, wo er ist.' },
+  'fips.tried-punching': { message: 'Beide Seiten versuchen, durch ihre Router zu kommen.' },
+  'fips.tried-connected': { message: 'Erreicht.' },
+  'fips.tried-advert': { message: 'Relays wissen, wo er ist.' },
+  'fips.tried-advert-nat': {
+    message: 'Relays kennen ihn. Er steht hinter einem Router, durch den erst ein Weg zu öffnen ist.',
+  },
+  'fips.tried-hole': { message: 'Der Weg durch beide Router ist offen.' },
+  'fips.tried-unanswered': {
+    message: 'Keine Antwort.',
+    action: 'Nachsehen, ob der andere Computer an ist und sein Router diesen Port hereinlässt.',
+  },
+  'fips.tried-unknown-name': {
+    message: 'Der Name in dieser Adresse ist nicht bekannt.',
+    action: 'Die Adresse auf Fehler prüfen, oder eine IP-Adresse setzen.',
+  },
+  'fips.tried-closed': {
+    message: 'An diesem Port nimmt niemand an.',
+    action: 'FIPS auf dem anderen Computer starten, oder den Port berichtigen.',
+  },
+  'fips.tried-no-route': {
+    message: 'Aus diesem Netz führt kein Weg zu dieser Adresse.',
+    action: 'Die Verbindung zum Internet prüfen. Eine IPv6-Adresse braucht IPv6 auf beiden Seiten.',
+  },
+  'fips.tried-unreachable': {
+    message: 'Es kam keine Verbindung zustande.',
+    action: 'Hearth versucht es von selbst wieder.',
+  },
+  'fips.tried-no-transport': {
+    message: 'Auf diesem Computer ist kein solcher Transport eingeschaltet.',
+    action: 'Einschalten unter „Netzwerk“, FIPS, „Einstellungen“, „Lauschen“.',
+  },
+  'fips.tried-tor-away': {
+    message: 'Tor antwortet nicht, wo es sein soll.',
+    action: 'Tor starten, oder networks.fips.torSocks berichtigen.',
+  },
+  'fips.tried-tor-failed': {
+    message: 'Tor fand keinen Weg zu diesem Onion-Dienst.',
+    action: 'Nachsehen, ob der andere Computer und sein Tor an sind.',
+  },
+  'fips.tried-full': {
+    message: 'Dieser Computer hat so viele Nachbarn, wie er haben darf.',
+    action: 'Einen trennen, der entbehrlich ist.',
+  },
+  'fips.tried-denied': {
+    message: 'Die eigenen Listen lassen ihn nicht herein.',
+    action: 'networks.fips.allow oder networks.fips.deny ändern.',
+  },
+  'fips.tried-no-advert': {
+    message: 'Kein Relay weiß, wo er ist.',
+    action: 'Den anderen Computer sagen lassen, wo er ist, an Relays, die dieser auch hat.',
+  },
+  'fips.tried-relays-away': {
+    message: 'Kein Relay hat geantwortet.',
+    action: 'Die Verbindung zum Internet prüfen, und die Relays unter „Netzwerk“, FIPS, „Einstellungen“.',
+  },
+  'fips.tried-advert-useless': {
+    message: 'Wo er laut den Relays ist, lässt sich von hier aus nicht erreichen.',
+    action:
+      'Nachsehen, ob es den anderen Computer dort noch gibt. Seine Angabe an den Relays wird binnen einer halben Stunde erneuert.',
+  },
+  'fips.tried-no-shared-relay': {
+    message: 'Was seinen Router betrifft, liest er an Relays, die dieser Computer nicht hat.',
+    action: 'Beiden Computern ein gemeinsames Relay geben, unter „Netzwerk“, FIPS, „Einstellungen“.',
+  },
+  'fips.tried-hole-no-answer': {
+    message: 'Auf die Bitte, seinen Router zu öffnen, hat er nicht geantwortet.',
+    action: 'Nachsehen, ob der andere Computer an ist und seine Relays erreicht.',
+  },
+  'fips.tried-hole-refused': {
+    message: 'Er will seinen Router für diesen Computer nicht öffnen.',
+    action: 'Nachsehen, ob der andere Computer diesen hereinlässt und Platz für einen Nachbarn hat.',
+  },
+  'fips.tried-hole-invalid-answer': {
+    message: 'Seine Antwort zu seinem Router ergibt keinen Sinn.',
+    action: 'Den anderen Computer aktualisieren, und die Uhren beider stellen.',
+  },
+  'fips.tried-hole-no-addresses': {
+    message: 'Kein STUN-Server nannte diesem Computer die eigene Adresse, oder die andere Seite hat keine.',
+    action: 'Die STUN-Server prüfen, unter „Netzwerk“, FIPS, „Einstellungen“.',
+  },
+  'fips.tried-hole-closed': {
+    message: 'Beide Seiten haben es versucht, und nichts kam durch ihre Router.',
+    action: 'An einem der beiden Router einen Port weiterleiten, oder einen dritten Computer vermitteln lassen.',
+  },
+  'fips.tried-hole-no-way': {
+    message: 'Es gab keinen Weg, ihn zu bitten, seinen Router zu öffnen.',
+    action: 'Beiden Computern ein gemeinsames Relay geben, unter „Netzwerk“, FIPS, „Einstellungen“.',
+  },
+  'fips.tried-hole-failed': {
+    message: 'Dieser Computer konnte keinen Weg durch die Router öffnen.',
+    action: 'Hearth versucht es von selbst wieder.',
   },
   'fips.down-left': { message: 'Er hat sich verabschiedet.' },
   'fips.down-silent': { message: 'Eine halbe Minute lang war nichts von ihm zu hören.' },

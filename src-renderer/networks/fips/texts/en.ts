@@ -77,15 +77,11 @@ export const fips = {
       held: 'You have disconnected it. It is not dialled by itself.',
       idle: 'It is not dialled by itself.',
     },
-    outcome: {
-      dialling: 'no answer yet',
-      connected: 'reached',
-      unanswered: 'no answer: is it switched on, and does its router let this in?',
-      unreachable: 'no way there: the name is unknown, or the port is closed',
-      'no-transport': 'this computer has no transport of that kind switched on',
-      full: 'this computer has as many neighbours as it may',
-      denied: 'your own lists don’t let it in',
+    way: {
+      relays: 'Relays',
+      hole: 'Through the routers',
     },
+    said: 'It says:',
   },
   tree: {
     title: 'Place in the tree',

@@ -42,8 +42,8 @@ withDaemon('a run of ours beside the official daemon', () => {
     for (const name of ['transports', 'routing', 'identity-cache']) await one.shows('show', name);
     await one.shows('acl', 'show');
     const [mine] = ((await one.shows('show', 'peers')) as { peers: object[] }).peers;
-    const [theirs] = await daemon.peers();
-    expect(Object.keys(mine!).filter((key) => !(key in theirs!))).toEqual([]);
+    const theirs = await until('the daemon to have it as well', async () => (await daemon.peers())[0]);
+    expect(Object.keys(mine!).filter((key) => !(key in theirs))).toEqual([]);
   });
 
   it('connects and disconnects by fipsctl', async () => {

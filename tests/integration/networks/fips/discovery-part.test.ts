@@ -99,7 +99,17 @@ async function node(secret: number, { wants = [], settings, mayReach = () => tru
     await layer.stop();
   };
   onTestFinished(stop);
-  return { ups, stop, isUp: (other: number) => layer.links.peers.has(identityOf(other).nodeAddr) };
+  return {
+    ups,
+    stop,
+    isUp: (other: number) => layer.links.peers.has(identityOf(other).nodeAddr),
+    ladder: () =>
+      dialer
+        .standing()
+        .flatMap(({ ladder }) =>
+          ladder.map(({ way, reason, said }) => [way, reason.code, said].filter(Boolean).join(' ')),
+        ),
+  };
 }
 
 it('dials who is wanted where an advert says', async () => {
@@ -126,6 +136,36 @@ it('punches a hole to who is wanted where there is no other way', async () => {
   const one = await node(1, { wants: [2], ...behind });
   await until('the link', () => one.isUp(2) && other.isUp(1));
   expect([one.ups, other.ups]).toEqual([[`${identityOf(2).npub} punched`], [`${identityOf(1).npub} punched`]]);
+});
+
+it.each([
+  ['relays don’t have it', 'open', 'no-advert'],
+  ['no relay answers', 'closed', 'relays-away'],
+] as const)('says what was tried, where %s', async (_, port, outcome) => {
+  const relay = await practiceRelay();
+  if (port === 'closed') await relay.stop();
+  const one = await node(1, { wants: [2], settings: { relays: [relay.url] } });
+  await until('the rung', () => one.ladder().includes(`relays fips.tried-${outcome}`));
+});
+
+it('says that a hole was refused, and why', async () => {
+  const relay = await practiceRelay();
+  const stun = await startStunServer();
+  onTestFinished(() => stun.stop());
+  const settings = { relays: [relay.url], stunServers: [stun.server] };
+  const behind = { settings, host: '127.0.0.2', mayReach: (address: string) => address === '127.0.0.1' };
+  const before = await node(2, behind);
+  const isAdvert = ([word, event]: readonly unknown[]) => word === 'EVENT' && JSON.stringify(event).includes('37195');
+  await until('its advert', () => relay.heard.some(isAdvert));
+  await before.stop();
+  // It still reads offers, and no longer knows an address of its own.
+  await node(2, { ...behind, settings: { ...settings, stunServers: [] } });
+  const one = await node(1, { wants: [2], ...behind });
+  await until('the rungs', () => one.ladder().length === 2 && !one.ladder().includes('hole fips.tried-punching'));
+  expect(one.ladder().toSorted()).toEqual([
+    'hole fips.tried-hole-refused no-usable-addresses',
+    'relays fips.tried-advert-nat',
+  ]);
 });
 
 it('tries nodes that nobody named where its user wants that', async () => {

@@ -36,12 +36,12 @@ it('finds where a node is by its advert, whether it was read before or has to be
   await until('the advert', () => relay.kept.all().some(({ kind }) => kind === ADVERT_KIND));
   const late = await findingNode({ secret: 2, relays: [relay.url] });
   const expected = [{ transport: 'udp', address: one.udp }];
-  expect(await until('its endpoints', async () => (await late.discovery.endpointsOf(one.identity.xOnly))[0])).toEqual(
-    expected[0],
-  );
+  expect(
+    await until('its endpoints', async () => (await late.discovery.whereIs(one.identity.xOnly)).endpoints[0]),
+  ).toEqual(expected[0]);
   await until('the advert, as relays have it', () => late.discovery.adverts.length === 1);
-  expect(await late.discovery.endpointsOf(one.identity.xOnly)).toEqual(expected);
-  expect(await late.discovery.endpointsOf(Buffer.alloc(32, 7))).toEqual([]);
+  expect((await late.discovery.whereIs(one.identity.xOnly)).endpoints).toEqual(expected);
+  expect((await late.discovery.whereIs(Buffer.alloc(32, 7))).endpoints).toEqual([]);
 });
 
 it('punches a hole by an offer over a relay, and the socket that it was punched with carries the link', async () => {

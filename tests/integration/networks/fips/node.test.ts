@@ -47,7 +47,7 @@ it('starts with its links, then its peers, then its parts in their order, and en
       ({ dialer }) => ({
         ...part('first')(),
         start: async () => {
-          happened.push(`start first, ${dialer.standing()[0]!.steps.length} dialled`);
+          happened.push(`start first, ${dialer.standing()[0]!.ladder.length} dialled`);
         },
       }),
       part('broken', true),
@@ -125,8 +125,8 @@ it('lets a neighbour go that its user has no longer among those who may come, by
   const { one, two } = await pair({ accessFolder: folder });
   one.set('deny', ['ALL']);
   await until('it to be let go', () => one.peers().length === 0 && two.peers().length === 0);
-  const tried = () => one.node.dialer.standing()[0]!.steps.at(-1)?.outcome;
-  await until('it to be refused', () => tried() === 'denied', 20_000);
+  const tried = () => one.node.dialer.standing()[0]!.ladder.at(-1)?.reason.code;
+  await until('it to be refused', () => tried() === 'fips.tried-denied', 20_000);
   writeFileSync(join(folder, 'peers.allow'), `# mine\n${two.identity.npub}\n`);
   await until('the file to be read', () => one.node.admits(two.identity.xOnly));
   one.node.dialer.connect(two.identity.npub);

@@ -140,7 +140,10 @@ describe('a node whose user has Tor', () => {
     const { npub } = Identity.of(Buffer.alloc(32, 0x42))!;
     const run = fipsRun({ secret: 0x41, settings: { peers: [asPeer({ npub }, `${ONION}:443`, 'tor')] } });
     await run.node.start();
-    await until('the outcome', () => run.node.dialer.standing()[0]?.steps[0]?.outcome === 'no-transport');
+    await until(
+      'the outcome',
+      () => run.node.dialer.standing()[0]?.ladder[0]?.reason.code === 'fips.tried-no-transport',
+    );
   });
 
   it('names the setting where another program has the port of its onion service', async () => {
