@@ -1,7 +1,7 @@
 // `npm run screens`: every page in light and dark at three widths, in build/screens, for a person to look at. With the practice
 // network, so that there is something on them. Arguments: a language (en, de), and places to leave the others out; `forced` adds
 // forced colours; `two` has the network of the tests beside the shipped one, and `five` those of the drawings, made of fixtures;
-// `wallet` shows Home and a used wallet, of a node that does not practise. `npm run screens -- readme` makes the three pictures of the
+// `wallet` shows Home and a used wallet, `mesh` FIPS with neighbours and without, of a node that does not practise. `npm run screens -- readme` makes the three pictures of the
 // README again instead, in docs/images.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { drawnBefore } from '../tests/e2e/drawn-networks.ts';
 import { inboundBefore } from '../tests/e2e/inbound-page.ts';
+import { meshJoined } from '../tests/e2e/mesh-page.ts';
 import { walletUsed } from '../tests/e2e/wallet-page.ts';
 import { launchConsole, openBrowser } from '../tests/host/console.ts';
 import { INBOUND_STATES, inboundShown } from '../tests/support/inbound-states.ts';
@@ -46,7 +47,11 @@ const PLACES = [
 ];
 /** Something lies over the page there: the window is shown, not the whole page. */
 const OVER = ['home/idle'];
-const WALLET = ['home', 'earnings/wallet'];
+/** Of a node that does not practise, and has been used. */
+const USED = {
+  wallet: { places: ['home', 'earnings/wallet'], make: walletUsed },
+  mesh: { places: ['network/fips', 'network/fips.settings'], make: meshJoined },
+};
 const README = ['home', 'availability', 'earnings'];
 const WIDTHS = [1280, 900, 320];
 const HEIGHT = 860;
@@ -57,7 +62,7 @@ const words = process.argv.slice(2);
 const language = words.find((word) => ['en', 'de'].includes(word)) ?? 'en';
 const named = PLACES.filter((place) => words.some((word) => place === word || place.startsWith(`${word}/`)));
 const readme = words.includes('readme');
-const ofWallet = words.includes('wallet');
+const used = Object.entries(USED).find(([word]) => words.includes(word))?.[1];
 const several = ['two', 'five'].find((word) => words.includes(word));
 const looks = [
   { name: 'light', colorScheme: 'light', forcedColors: 'none' },
@@ -76,8 +81,8 @@ buildIt(node);
 mkdirSync(folder, { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'hearth-screens-'));
 const cli = join(ROOT, folderOfBuild, 'main/cli.js');
-const server = await launchConsole({ data, args: ofWallet ? [] : ['--practice'], cli });
-const wallet = ofWallet ? await walletUsed(data) : undefined;
+const server = await launchConsole({ data, args: used ? [] : ['--practice'], cli });
+const made = await used?.make(data);
 const browser = await openBrowser();
 try {
   const page = await (await browser.newContext({ locale: language, reducedMotion: 'reduce' })).newPage();
@@ -87,9 +92,9 @@ try {
   const inbound = several === 'five' ? undefined : await inboundBefore(page);
   if (!inbound) await drawnBefore(page, Date.now());
   await page.goto(server.link);
-  if (!ofWallet) await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
+  if (!used) await page.locator('li:has(a[href^="#/work/"])').nth(5).waitFor({ timeout: FIRST_TASKS_MS });
   if (readme) await makeFull(page);
-  const wanted = ofWallet ? WALLET : readme ? README : named.length > 0 ? named : PLACES;
+  const wanted = used ? used.places : readme ? README : named.length > 0 ? named : PLACES;
   for (const place of wanted.filter((each) => inbound || !each.startsWith('inbound/'))) {
     const [part, state] = place.split('/');
     const shown = part === 'inbound' ? await inboundShown(state, Date.now()) : undefined;
@@ -120,7 +125,7 @@ try {
 } finally {
   await browser.close();
   await server.stop();
-  await wallet?.stop();
+  await made?.stop();
   rmSync(data, { recursive: true, force: true, maxRetries: 5 });
 }
 

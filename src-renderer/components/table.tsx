@@ -21,11 +21,11 @@ export interface TableProps<R> {
 /** Rows of data. The first column names the row. Where it is too wide it scrolls by itself, never the page. */
 export function Table<R>({ caption, columns, rows, rowKey }: TableProps<R>) {
   const lookOf = ({ figure, minor }: Column<R>) =>
-    `px-2 py-2 [overflow-wrap:break-word] first:ps-0 last:pe-0 ${figure ? 'text-end tabular-nums' : 'text-start'} ${minor ? 'max-sm:hidden' : ''}`;
+    `px-2 py-2 [overflow-wrap:break-word] first:ps-0 last:pe-0 ${figure ? 'text-end tabular-nums' : 'text-start'} ${minor ? '@max-lg:hidden' : ''}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, and a section would be one more landmark
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-    <div role="group" aria-label={caption} tabIndex={0} className="relative -mx-1 overflow-x-auto px-1">
+    <div role="group" aria-label={caption} tabIndex={0} className="@container relative -mx-1 overflow-x-auto px-1">
       <table className="w-full border-collapse">
         <caption className="sr-only">{caption}</caption>
         <thead>

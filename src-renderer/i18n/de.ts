@@ -25,7 +25,6 @@ import { work } from './de/work.ts';
 import type { en } from './en.ts';
 
 export { sayings } from '../../src-i18n/de/sayings.ts';
-export { settings } from '../networks/de.ts';
 
 /** By code, or by a family of them. */
 export const reasons: Readonly<Record<string, Rewording>> = { ...saidReasons, ...ownReasons, ...networkReasons };

@@ -14,8 +14,8 @@ const loaders = {
     return { texts: en, reasons, sayings, settings: {} };
   },
   de: async (): Promise<Texts> => {
-    const { de, reasons, sayings, settings } = await import('./de.ts');
-    return { texts: de, reasons, sayings, settings };
+    const { de, reasons, sayings } = await import('./de.ts');
+    return { texts: de, reasons, sayings, settings: {} };
   },
 } as const satisfies Record<Exclude<Language, 'system'>, () => Promise<Texts>>;
 
@@ -23,7 +23,10 @@ export type LanguageCode = keyof typeof loaders;
 
 /** What the settings are for, which no page shows at the start. English is what the engine says. */
 const settingsOf: Partial<Record<LanguageCode, () => Promise<Texts['settings']>>> = {
-  de: async () => (await import('./de/settings.ts')).settings,
+  de: async () => {
+    const [own, networks] = await Promise.all([import('./de/settings.ts'), import('../networks/settings-de.ts')]);
+    return { ...own.settings, ...networks.settings };
+  },
 };
 
 export const languages = Object.keys(loaders) as LanguageCode[];
@@ -67,7 +70,7 @@ export async function setLanguage(code: LanguageCode, hours?: Hours): Promise<vo
   show(known ?? speechIn(texts, code, hours));
   if (texts) {
     void settingsOf[code]?.().then((settings) => {
-      show(speechIn({ ...texts, settings: { ...settings, ...texts.settings } }, code, hours));
+      show(speechIn({ ...texts, settings }, code, hours));
     });
   }
   if (wanted !== key) return;

@@ -1,19 +1,12 @@
 // What the pages say of each network, in German; whatever is missing does not compile.
 import type { Rewording, Same } from '../../src-i18n/fill.ts';
 import type * as en from './en.ts';
-import { fips, reasons as fipsReasons, settings as fipsSettings } from './fips/texts/de.ts';
-import { iicp, reasons as iicpReasons, settings as iicpSettings } from './iicp/texts/de.ts';
-import { paygress, reasons as paygressReasons, settings as paygressSettings } from './paygress/texts/de.ts';
-import { posemesh, reasons as posemeshReasons, settings as posemeshSettings } from './posemesh/texts/de.ts';
+import { fips, reasons as fipsReasons } from './fips/texts/de.ts';
+import { iicp, reasons as iicpReasons } from './iicp/texts/de.ts';
+import { paygress, reasons as paygressReasons } from './paygress/texts/de.ts';
+import { posemesh, reasons as posemeshReasons } from './posemesh/texts/de.ts';
 
 export const networks: Same<typeof en.networks> = { iicp, posemesh, paygress, fips };
-
-export const settings: Readonly<Record<string, string>> = {
-  ...iicpSettings,
-  ...posemeshSettings,
-  ...paygressSettings,
-  ...fipsSettings,
-};
 
 export const reasons: Readonly<Record<string, Rewording>> = {
   ...iicpReasons,

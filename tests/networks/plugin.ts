@@ -13,6 +13,7 @@ export const SWAPPED: Readonly<Record<string, string>> = {
   'src-renderer/networks/registry.ts': `${OURS}/pages.ts`,
   'src-renderer/networks/en.ts': `${OURS}/en.ts`,
   'src-renderer/networks/de.ts': `${OURS}/de.ts`,
+  'src-renderer/networks/settings-de.ts': `${OURS}/settings-de.ts`,
 };
 
 const DRAWN = 'tests/networks/drawn/registry';

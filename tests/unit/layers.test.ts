@@ -19,7 +19,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   // The texts are what the tables of each language are made of; all else of a network is reached through the registry alone.
   [
     'renderer texts',
-    /^src-renderer\/networks\/(?:[^/]+\/texts\/|(?:en|de)\.ts$)/,
+    /^src-renderer\/networks\/(?:[^/]+\/texts\/|(?:en|de|settings-de)\.ts$)/,
     ['renderer i18n', 'i18n', 'contract'],
   ],
   [

@@ -3,26 +3,34 @@
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { type FipsCheckId, fipsContract } from '../../../src-preload/contract/networks/fips.ts';
 import type { CheckLine } from '../../../src-preload/contract/networks/index.ts';
+import type { PoolDeps } from '../../nostr/pool.ts';
 import { TRANSIT_SPENT } from './causes.ts';
 import type { Identity } from './identity/identity.ts';
 import type { FipsNode } from './node.ts';
 
-type Verdict = { readonly state: CheckLine['state']; readonly reason: Reason };
+export type Verdict = { readonly state: CheckLine['state']; readonly reason: Reason };
 
 export const CHECKS = Object.keys(fipsContract.checks) as FipsCheckId[];
 
-const verdict = (state: CheckLine['state'], code: string, message: string, action?: string): Verdict => ({
+export const verdict = (state: CheckLine['state'], code: string, message: string, action?: string): Verdict => ({
   state,
   reason: { code: `fips.check-${code}`, message, ...(action !== undefined && { action }) },
 });
 const SKIPPED = verdict('skipped', 'skipped', 'Not asked: this computer has not joined FIPS.');
 
-export function checkLines(node: FipsNode | undefined, known: Identity | undefined): Record<FipsCheckId, Verdict> {
+export async function checkLines(
+  node: FipsNode | undefined,
+  known: Identity | undefined,
+  deps: PoolDeps,
+): Promise<Record<FipsCheckId, Verdict>> {
   const key = known
     ? verdict('ok', 'key', 'This computer has a key, and so a name and an address in the mesh.')
     : verdict('skipped', 'no-key', 'There is no key yet: it is made when FIPS is joined.');
   if (!node) return { ...(Object.fromEntries(CHECKS.map((id) => [id, SKIPPED])) as Record<FipsCheckId, Verdict>), key };
+  // Only a run has relays, and what it takes to ask them.
+  const { findingLines } = await import('./check-finding.ts');
   return {
+    ...(await findingLines(node, deps)),
     key,
     transports: transports(node),
     neighbours: neighbours(node),

@@ -128,7 +128,7 @@ export class FipsNetwork implements Network {
   }
 
   async check(): Promise<NetworkCheck> {
-    const verdicts = checkLines(this.#node, this.#known());
+    const verdicts = await checkLines(this.#node, this.#known(), this.#host);
     const lines = CHECKS.map((id) => ({ id, ...verdicts[id] }));
     const ok = lines.every(({ state }) => state === 'ok' || state === 'skipped');
     return { id: this.id, at: this.#host.clock.now(), ok, lines } as NetworkCheck;
@@ -142,6 +142,10 @@ export class FipsNetwork implements Network {
     if (name === 'look') return look(input as Looked);
     const node = this.#node;
     if (!node) throw new NotRunning();
+    if (name === 'adverts') {
+      const { advertsView } = await import('./adverts-view.ts');
+      return advertsView(node, this.#host);
+    }
     if (name === 'mesh') return meshView(node, this.#host.clock.now());
     return name === 'connect' ? connect(node, input as Connecting) : disconnect(node, (input as Connecting).npub);
   }

@@ -19,6 +19,23 @@ export function meshView(node: FipsNode, now: number): MeshView {
     tree: tree(node),
     sessions: sessions(node),
     routes: routes(node),
+    finding: finding(node),
+  };
+}
+
+function finding({ finding: found, config }: FipsNode): MeshView['finding'] {
+  const wish = config.discovery;
+  if (!found || !wish) return null;
+  return {
+    advertises: wish.advertise && wish.relays.length > 0,
+    says: found.says.map((each) => ({ ...each })),
+    relays: found.relays.map(({ url, state, why, said }) => ({
+      url,
+      open: state === 'open',
+      said: why ?? said.at(-1)?.text ?? null,
+    })),
+    known: found.adverts.length,
+    lan: wish.lan,
   };
 }
 

@@ -21,7 +21,7 @@ import { LinkLayer } from './link-layer.ts';
 import { Mesh } from './mesh.ts';
 import { ownParts } from './own-parts.ts';
 import { listenRefused, ownTransports } from './own-transports.ts';
-import type { MakePart, MeshPart } from './parts.ts';
+import type { Finding, MakePart, MeshPart } from './parts.ts';
 import { Transit } from './routing/transit.ts';
 import { Surroundings } from './surroundings.ts';
 import { Traffic } from './traffic.ts';
@@ -255,6 +255,11 @@ export class FipsNode {
     return this.#control?.failure && toReason(this.#control.failure);
   }
 
+  /** Undefined: there is nothing to find nodes by. */
+  get finding(): Finding | undefined {
+    return this.#startedParts.find(({ finding }) => finding)?.finding;
+  }
+
   /** What its user wants of the parts and can't have now. */
   get partTroubles(): readonly Reason[] {
     return this.#startedParts.flatMap(({ troubles = [] }) => troubles);
@@ -262,6 +267,15 @@ export class FipsNode {
 
   get upMs(): number {
     return this.#deps.host.clock.now() - this.startedAt;
+  }
+
+  /** Which addresses that strangers name may be sent to; undefined: every public one. */
+  get mayReach(): MayReach | undefined {
+    return this.#deps.mayReach;
+  }
+
+  get wallNow(): number {
+    return this.#deps.host.clock.now();
   }
 
   /** A moment of the monotonic clock as epoch milliseconds. */

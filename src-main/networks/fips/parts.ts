@@ -2,8 +2,10 @@
 // dialled the peers that its user has set, and none can hold up another or the node.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { RelayView } from '../../nostr/pool.ts';
 import type { Dialer } from './dialing/dialer.ts';
 import type { PeerAddress } from './dialing/peers.ts';
+import type { Advert, AdvertEndpoint } from './discovery/advert.ts';
 import type { Identity } from './identity/identity.ts';
 import type { NodeAddr } from './identity/names.ts';
 import type { LinkLayer } from './link-layer.ts';
@@ -17,6 +19,25 @@ export interface MeshAccess {
   readonly mesh: Mesh;
   readonly dialer: Dialer;
   admits(xOnly: Buffer): boolean;
+}
+
+/** Finding other nodes, and having them find this one. */
+export interface Finding {
+  /** The advert of this node as it was sent to relays last; empty: none was. */
+  readonly says: readonly AdvertEndpoint[];
+  readonly relays: readonly RelayView[];
+  /** Of other nodes, those that are valid. */
+  readonly adverts: readonly Advert[];
+  /** Holes to that node that were tried in vain; undefined: none was tried. */
+  attemptsOf(xOnly: Buffer): Attempts | undefined;
+}
+
+export interface Attempts {
+  readonly streak: number;
+  /** Epoch milliseconds; in the past or 0: it may be tried. */
+  readonly cooldownUntil: number;
+  /** By how much its clock is ahead of ours; undefined: not known. */
+  readonly skewMs: number | undefined;
 }
 
 export interface MeshPart {
@@ -35,6 +56,7 @@ export interface MeshPart {
   elsewhere?(addr: NodeAddr): readonly PeerAddress[];
   /** This computer is in another network, or awake again. */
   networkChanged?(): void;
+  readonly finding?: Finding;
   /** Something of FIPS is set otherwise. */
   settingsChanged?(): void;
   /** What its user wants of it and can't have now. */

@@ -1,6 +1,6 @@
 // `hearth fips ...`: what only FIPS has for the command line.
 
-import type { MeshView } from '../../../src-preload/contract/networks/fips.ts';
+import type { FipsAdverts, MeshView } from '../../../src-preload/contract/networks/fips.ts';
 import { HearthError } from '../../base/errors.ts';
 import { systemRandom } from '../../base/random.ts';
 import { type AskNode, type NetworkVerb, networkVerb } from '../verb.ts';
@@ -164,6 +164,39 @@ const sessions = view({
         ),
 });
 
+const placesOf = (endpoints: FipsAdverts['others'][number]['endpoints']) =>
+  endpoints
+    .map(({ transport, address }) => (address === 'nat' ? 'behind a router' : `${transport} ${address}`))
+    .join(', ');
+
+const OWN: Readonly<Record<'unsaid' | 'missing' | 'away', string>> = {
+  unsaid: 'This computer does not say where it is. Switch it on: hearth settings set networks.fips.advertise true',
+  missing: 'No relay has an advert of this computer that others could use. hearth doctor says why.',
+  away: 'No relay has answered. Look at networks.fips.relays.',
+};
+
+const adverts = networkVerb({
+  name: 'adverts',
+  about: 'where relays say that this computer and others are',
+  more: 'Relays are asked by connections of their own, so that what others read is what is shown.',
+  node: 'running',
+  json: 'the advert of this node as others read it, and those of others.',
+  read: () => ({}),
+  async run(_, { id, node }) {
+    const seen = (await node.request('networks.ask', { id, name: 'adverts', input: undefined })) as FipsAdverts;
+    const { own, others } = seen;
+    return {
+      json: seen,
+      lines: [
+        own.state === 'there'
+          ? `This computer: ${placesOf(own.endpoints)}, until ${new Date(own.until).toISOString()}`
+          : OWN[own.state],
+        ...table(others.map((one) => [nameOf(one), new Date(one.at).toISOString(), placesOf(one.endpoints)])),
+      ],
+    };
+  },
+});
+
 type Transport = 'udp' | 'tcp' | 'tor';
 const isTransport = (word: string): word is Transport => ['udp', 'tcp', 'tor'].includes(word);
 
@@ -229,6 +262,7 @@ export const fipsVerbs: readonly NetworkVerb[] = [
   tree,
   routes,
   sessions,
+  adverts,
   connect,
   disconnect,
   keygen,

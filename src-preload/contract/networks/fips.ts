@@ -132,6 +132,43 @@ const Session = z.object({
   receivedBytes: Count,
 });
 
+/** Where a node says that it is: `host:port`, or `nat` where a hole has to be punched. */
+const Endpoint = z.object({ transport: z.string(), address: z.string() });
+
+const Finding = z.object({
+  /** Whether this computer says at relays where it is. */
+  advertises: z.boolean(),
+  /** What it has said; empty: nothing yet. */
+  says: z.array(Endpoint),
+  relays: z.array(
+    z.object({
+      url: z.string(),
+      open: z.boolean(),
+      /** Why not, or what it said last: a stranger's word; null: nothing. */
+      said: z.string().nullable(),
+    }),
+  ),
+  /** Other nodes whose advert is known. */
+  known: Count,
+  lan: z.boolean(),
+});
+
+const MOST_ADVERTS = 100;
+
+/** What relays have. */
+export const FipsAdverts = z.object({
+  /** Of this node, as others read it. Unsaid: it does not say where it is. Missing: relays have none. Away: no relay answers. */
+  own: z.discriminatedUnion('state', [
+    z.object({ state: z.enum(['unsaid', 'missing', 'away']) }),
+    z.object({ state: z.literal('there'), endpoints: z.array(Endpoint), at: Time, until: Time }),
+  ]),
+  /** Of other nodes: the newest, and not more than 100. */
+  others: z
+    .array(z.object({ npub: z.string(), alias: z.string().nullable(), endpoints: z.array(Endpoint), at: Time }))
+    .max(MOST_ADVERTS),
+});
+export type FipsAdverts = z.infer<typeof FipsAdverts>;
+
 export const MeshView = z.object({
   at: Time,
   neighbours: z.array(Neighbour),
@@ -148,6 +185,8 @@ export const MeshView = z.object({
   sessions: z.array(Session),
   /** Who is reached through whom, of those whose place is known: 200 at most. */
   routes: z.array(Route).max(200),
+  /** Null: nothing is set by which nodes could be found. */
+  finding: Finding.nullable(),
 });
 export type MeshView = z.infer<typeof MeshView>;
 
@@ -179,10 +218,15 @@ export const fipsContract = networkContract({
     tree: 'Place in the tree',
     transit: 'Router for others',
     control: 'fipsctl',
+    relays: 'Relays',
+    advert: 'Own advert',
+    stun: 'STUN servers',
   },
   requests: {
-    /** Refused with `fips.not-running`, as are the next two. */
+    /** Refused with `fips.not-running`, as are the next three. */
     mesh: request(z.undefined(), MeshView),
+    /** Asks relays by connections that are made for it. */
+    adverts: request(z.undefined(), FipsAdverts),
     /** Dials it at that address, or where it is set to be. No address holds beyond this attempt. */
     connect: request(
       z.object({

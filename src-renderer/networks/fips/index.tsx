@@ -36,6 +36,9 @@ export const fips: NetworkPages<Fips> = {
     tree: 'networks.fips.check.tree',
     transit: 'networks.fips.check.transit',
     control: 'networks.fips.check.control',
+    relays: 'networks.fips.check.relays',
+    advert: 'networks.fips.check.advert',
+    stun: 'networks.fips.check.stun',
   },
   events: {
     started: { word: 'networks.fips.event.started', tone: 'good', icon: Play },

@@ -91,6 +91,7 @@ function useColumns(inMs: (ms: number | null) => string): readonly Column<Neighb
     {
       id: 'speed',
       title: t('networks.fips.column.speed'),
+      minor: true,
       cell: ({ sending, receiving }) => (
         <div className="min-w-28">
           <Sparkline
@@ -104,6 +105,7 @@ function useColumns(inMs: (ms: number | null) => string): readonly Column<Neighb
       id: 'traffic',
       title: t('networks.fips.column.traffic'),
       figure: true,
+      minor: true,
       cell: ({ receivedBytes, sentBytes }) => <InOut received={receivedBytes} sent={sentBytes} />,
     },
     {

@@ -6,6 +6,7 @@ import { Copied } from '../../parts/copied.tsx';
 import type { Shown } from '../pages.ts';
 import { useMesh } from './ask.ts';
 import type { Fips } from './contract.ts';
+import { Finding } from './finding.tsx';
 import { Me } from './me.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { Routes, Sessions } from './sessions.tsx';
@@ -51,6 +52,11 @@ export function Overview({ network: { detail, events }, now }: Shown<Fips>) {
           {missing.length > 0 && (
             <Part title={t('networks.fips.waiting.title')}>
               <Waiting missing={missing} now={now} />
+            </Part>
+          )}
+          {mesh.finding && (
+            <Part title={t('networks.fips.finding.title')}>
+              <Finding finding={mesh.finding} now={now} />
             </Part>
           )}
           <Part title={t('networks.fips.tree.title')}>

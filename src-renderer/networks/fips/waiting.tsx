@@ -62,7 +62,7 @@ function Tried({ rung: { at, way, transport, address, state, reason, said }, now
   const { message, action } = say(reason);
   return (
     <li>
-      <div className="flex flex-wrap items-center gap-x-2">
+      <p className="flex flex-wrap items-center gap-x-2">
         <Icon aria-hidden="true" size={14} className={toneText[tone]} />
         <span className="text-xs text-soft tabular-nums">{f.clock(at, now)}</span>
         <span className="break-all">
@@ -74,14 +74,17 @@ function Tried({ rung: { at, way, transport, address, state, reason, said }, now
             t(`networks.fips.waiting.way.${way}`)
           )}
         </span>
-        <span className="text-soft">{message}</span>
-      </div>
-      {said !== null && (
-        <p className="ps-6 text-soft">
-          {t('networks.fips.waiting.said')} <Text value={said} most={120} />
-        </p>
-      )}
-      {action !== undefined && <p className="ps-6 text-soft">{action}</p>}
+      </p>
+      <p className="ps-5.5 text-soft">
+        {message}
+        {said !== null && (
+          <>
+            {' '}
+            {t('networks.fips.waiting.said')} <Text value={said} most={120} />
+          </>
+        )}{' '}
+        {action}
+      </p>
     </li>
   );
 }

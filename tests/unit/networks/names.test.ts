@@ -21,6 +21,7 @@ const REGISTRIES = [
   'src-renderer/networks/registry.ts',
   'src-renderer/networks/de.ts',
   'src-renderer/networks/en.ts',
+  'src-renderer/networks/settings-de.ts',
 ];
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src-main/engine/rehearsal.ts': 'a rehearsal is of inference, and its throw-away node joins IICP',

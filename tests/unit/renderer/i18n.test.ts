@@ -2,14 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { settingPaths } from '../../../src-preload/contract/settings/index.ts';
 import { settings as ofHearth } from '../../../src-renderer/i18n/de/settings.ts';
-import {
-  de,
-  reasons as deReasons,
-  sayings as deSayings,
-  settings as ofNetworks,
-} from '../../../src-renderer/i18n/de.ts';
+import { de, reasons as deReasons, sayings as deSayings } from '../../../src-renderer/i18n/de.ts';
 import { en } from '../../../src-renderer/i18n/en.ts';
 import { directionOf, languageOf, languages } from '../../../src-renderer/i18n/index.ts';
+import { settings as ofNetworks } from '../../../src-renderer/networks/settings-de.ts';
 import { parseSource, type Source, sourcesOf } from './source.ts';
 import { speak } from './speech.ts';
 

@@ -26,9 +26,14 @@ vi.mock('../../../src-renderer/networks/en.ts', async (shipped) => {
   return { networks: { ...networks, parcel }, reasons: { ...reasons, ...own } };
 });
 vi.mock('../../../src-renderer/networks/de.ts', async (shipped) => {
-  const { networks, settings, reasons } = await shipped<typeof import('../../../src-renderer/networks/de.ts')>();
-  const { parcel, settings: own, reasons: says } = await import('../../networks/parcel/pages/texts/de.ts');
-  return { networks: { ...networks, parcel }, settings: { ...settings, ...own }, reasons: { ...reasons, ...says } };
+  const { networks, reasons } = await shipped<typeof import('../../../src-renderer/networks/de.ts')>();
+  const { parcel, reasons: says } = await import('../../networks/parcel/pages/texts/de.ts');
+  return { networks: { ...networks, parcel }, reasons: { ...reasons, ...says } };
+});
+vi.mock('../../../src-renderer/networks/settings-de.ts', async (shipped) => {
+  const { settings } = await shipped<typeof import('../../../src-renderer/networks/settings-de.ts')>();
+  const { settings: own } = await import('../../networks/parcel/pages/texts/de-settings.ts');
+  return { settings: { ...settings, ...own } };
 });
 
 const core = {

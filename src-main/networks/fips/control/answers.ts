@@ -84,6 +84,18 @@ function displayOf(node: FipsNode, addr: NodeAddr): string {
 
 const neighbours = (node: FipsNode) => [...node.layer.links.peers.values()];
 
+/** Attempts to punch a hole to it. */
+function traversal(node: FipsNode, { xOnly }: Peer) {
+  const { streak = 0, cooldownUntil = 0, skewMs } = node.finding?.attemptsOf(xOnly) ?? {};
+  const isCooling = cooldownUntil > node.wallNow;
+  return {
+    consecutive_failures: streak,
+    cooldown_until_ms: isCooling ? cooldownUntil : null,
+    in_cooldown: isCooling,
+    last_observed_skew_ms: skewMs ?? null,
+  };
+}
+
 /** Links have no numbers here: that of a neighbour is its place in the list of all. */
 function peers(node: FipsNode) {
   const { tree, filters } = node.mesh.router;
@@ -112,6 +124,7 @@ function peers(node: FipsNode) {
         mmp: measured(peer),
         node_addr: peer.addr,
         noise: { highest_recv_counter: Math.max(0, current.nextExpected - 1), send_counter: current.sent },
+        nostr_traversal: traversal(node, peer),
         npub: peer.npub,
         our_session_index: hex(current.indices.ours),
         stats: {

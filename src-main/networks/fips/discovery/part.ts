@@ -3,17 +3,17 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import type { RelayPool } from '../../../nostr/pool.ts';
+import type { RelayPool, RelayView } from '../../../nostr/pool.ts';
 import type { Signer } from '../../../nostr/signer.ts';
 import type { Endpoint } from '../../../reachability/mapping.ts';
 import { FIPS } from '../bounds.ts';
 import type { Climb, Outcome } from '../dialing/ladder.ts';
 import type { PeerAddress } from '../dialing/peers.ts';
 import { decodeNpub, type NodeAddr, nodeAddrOf } from '../identity/names.ts';
-import type { MakePart, MeshAccess, MeshPart } from '../parts.ts';
+import type { Attempts, Finding, MakePart, MeshAccess, MeshPart } from '../parts.ts';
 import { parseHostPort } from '../transports/address.ts';
 import type { SessionMessage } from '../wire/session-packet.ts';
-import { type AdvertEndpoint, isNat } from './advert.ts';
+import { type Advert, type AdvertEndpoint, isNat } from './advert.ts';
 import { DISCOVERY } from './bounds.ts';
 import { Discovery, type Whereabouts } from './discovery.ts';
 import type { DiscoverySettings, PunchFault } from './discovery-ports.ts';
@@ -71,7 +71,7 @@ export const discoveryPart =
   (access) =>
     new DiscoveryPart(deps, settings, access);
 
-export class DiscoveryPart implements MeshPart {
+export class DiscoveryPart implements MeshPart, Finding {
   readonly name = 'discovery';
   readonly discovery: Discovery;
   readonly #deps: DiscoveryPartDeps;
@@ -132,6 +132,26 @@ export class DiscoveryPart implements MeshPart {
         },
       },
     );
+  }
+
+  get finding(): Finding {
+    return this;
+  }
+
+  get says(): readonly AdvertEndpoint[] {
+    return this.discovery.advert?.endpoints ?? [];
+  }
+
+  get relays(): readonly RelayView[] {
+    return this.#deps.pool.health();
+  }
+
+  get adverts(): readonly Advert[] {
+    return this.discovery.adverts;
+  }
+
+  attemptsOf(xOnly: Buffer): Attempts | undefined {
+    return this.discovery.standingOf(xOnly);
   }
 
   async start(): Promise<void> {

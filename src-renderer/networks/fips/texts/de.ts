@@ -84,6 +84,27 @@ export const fips: Same<typeof en.fips> = {
     },
     said: 'Er sagt:',
   },
+  finding: {
+    title: 'Gefunden werden',
+    says: 'Dieser Computer sagt, er ist unter',
+    nothing: 'noch keiner Adresse: Keine, die er kennt, bedeutet anderen etwas.',
+    unsaid: 'Dieser Computer sagt nicht, wo er ist. Das lässt sich unter „Einstellungen“ wählen.',
+    lan: 'Im lokalen Netz wird er auch gefunden.',
+    relays: 'Relays',
+    open: 'verbunden',
+    closed: 'nicht verbunden',
+    known_one: '{{count, number}} anderer Knoten hat gesagt, wo er ist.',
+    known_other: '{{count, number}} andere Knoten haben gesagt, wo sie sind.',
+    read: 'Lesen wie andere',
+    nat: 'hinter einem Router',
+    others: 'Wo andere sind, wie sie sagen',
+    own: {
+      there: 'Andere lesen, Stand {{when}}:',
+      unsaid: 'Andere lesen nichts von diesem Computer.',
+      missing: 'Kein Relay hat etwas von diesem Computer, das andere brauchen könnten.',
+      away: 'Kein Relay hat geantwortet.',
+    },
+  },
   tree: {
     title: 'Platz im Baum',
     isRoot: 'Dieser Computer ist die Wurzel: Von hier aus zählen alle Wege.',
@@ -161,6 +182,9 @@ export const fips: Same<typeof en.fips> = {
     tree: 'Platz im Baum',
     transit: 'Router für andere',
     control: 'fipsctl',
+    relays: 'Relays',
+    advert: 'Eigene Angabe',
+    stun: 'STUN-Server',
   },
   event: {
     started_one: 'Gestartet',
@@ -194,59 +218,6 @@ export const fips: Same<typeof en.fips> = {
     router: 'Für andere wird nichts weitergeleitet, was nicht gewählt wurde, und nie über die Grenzen hinaus.',
     money: 'FIPS bringt nichts ein und kostet nichts als die Leitung.',
   },
-};
-
-/** What each of its settings is for. */
-export const settings: Readonly<Record<string, string>> = {
-  'networks.fips.enabled':
-    'FIPS beitreten: andere Computer über ihre Schlüssel erreichen und über den eigenen erreichbar sein.',
-  'networks.fips.key': 'Ein eigener Schlüssel, als nsec oder 64 Hex-Ziffern. Leer: der, den Hearth erzeugt hat.',
-  'networks.fips.peers': 'Die Knoten, die Nachbarn sein sollen, mit den Adressen, unter denen sie angewählt werden.',
-  'networks.fips.udpBind': 'Die lokale Adresse und der Port für Nachbarn über UDP. Leer: kein UDP.',
-  'networks.fips.tcpBind':
-    'Die lokale Adresse und der Port für Nachbarn über TCP. Leer: Dieser Knoten wählt über TCP und wird nicht angewählt.',
-  'networks.fips.torSocks':
-    'Wo Tor Verbindungen annimmt, etwa 127.0.0.1:9050: Peers, deren Adresse ein Onion-Dienst ist, werden dann darüber angewählt. Leer: Nichts geht durch Tor.',
-  'networks.fips.torPort':
-    'Der Port auf diesem Computer, zu dem der eigene Onion-Dienst führt, damit Knoten durch Tor hereinkommen. 0: Dieser Knoten wählt nur selbst durch Tor.',
-  'networks.fips.torHostnameFile':
-    'Die Datei namens hostname im Ordner des eigenen Onion-Dienstes; aus ihr erfährt dieser Knoten, wie andere ihn nennen. Leer: Niemandem wird er genannt.',
-  'networks.fips.torServicePort':
-    'Der Port des eigenen Onion-Dienstes, die erste Zahl von HiddenServicePort in den Einstellungen von Tor.',
-  'networks.fips.accept': 'Knoten über UDP hereinlassen, die dieser nicht angewählt hat.',
-  'networks.fips.allow': 'Wer Nachbar sein darf, was immer sonst gilt: npubs, Namen von Peers, oder ALL.',
-  'networks.fips.deny': 'Wer kein Nachbar sein darf, außer er ist erlaubt: npubs, Namen von Peers, oder ALL.',
-  'networks.fips.accessFolder':
-    'Ein Ordner, dessen Dateien peers.allow und peers.deny auch gelten, wie bei offiziellen Knoten unter /etc/fips. Leer: keiner.',
-  'networks.fips.relays':
-    'Nostr-Relays, bei denen Knoten nach ihrem Schlüssel gesucht und Löcher durch Router verabredet werden. Leer: Keine werden gefragt.',
-  'networks.fips.stunServers':
-    'Server, die sagen, unter welcher Adresse dieser Knoten zu sehen ist, als host:port, für Löcher durch Router. Leer: keine Löcher.',
-  'networks.fips.advertise':
-    'Bei den Relays sagen, wo dieser Knoten anzuwählen ist. Alle können es lesen, einen Onion-Dienst neben den anderen Adressen.',
-  'networks.fips.udpExternal':
-    'Was UDP von außen ist, wo kein Router davorsteht: eine IP-Adresse oder host:port. Leer: nicht bekannt.',
-  'networks.fips.openDiscovery':
-    'Auch Knoten anwählen, die niemand genannt hat, wo sie bei den Relays sagen, dass sie sind.',
-  'networks.fips.lan':
-    'Knoten im lokalen Netzwerk finden und dort zu finden sein. Alle darin können den Schlüssel dieses Knotens sehen.',
-  'networks.fips.tun':
-    'Alle Programme dieses Computers das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät namens fips0. Unter Linux wird es nach jedem Start des Computers einmal eingerichtet.',
-  'networks.fips.dns': 'Für Namen antworten, die auf .fips enden, nur diesem Computer.',
-  'networks.fips.dnsPort': 'Der Port auf Loopback, an dem für Namen auf .fips geantwortet wird.',
-  'networks.fips.socksPort':
-    'Der Port auf Loopback, an dem Programme das Mesh über SOCKS5 erreichen, ohne Netzwerkgerät. 0: keiner.',
-  'networks.fips.forwards':
-    'Ports dieses Computers, die zu Knoten führen, und Ports dieses Knotens im Mesh, die für genannte Knoten zu diesem Computer führen.',
-  'networks.fips.transit':
-    'Router sein: weiterleiten, was andere Knoten einander schicken, solange dieser Computer überhaupt etwas leiht.',
-  'networks.fips.transitKiBps': 'Was höchstens für andere weitergeleitet wird, in KiB pro Sekunde; 0 ist keine Grenze.',
-  'networks.fips.transitMonthMiB':
-    'Was höchstens in einem Kalendermonat für andere weitergeleitet wird, in MiB; 0 ist keine Grenze.',
-  'networks.fips.control':
-    'fipsctl antworten, dem Befehl offizieller Knoten, auf einem Socket, den nur das eigene Konto öffnen kann.',
-  'networks.fips.controlSocket':
-    'Der Pfad dieses Sockets. Leer: fips/control.sock in dem Ordner, den das System für Sockets des eigenen Kontos hat.',
 };
 
 /** What it says by code. */
@@ -483,5 +454,35 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'fips.check-transit-open': { message: 'Dieser Computer leitet für andere weiter, innerhalb seiner Grenzen.' },
   'fips.check-control': { message: 'fipsctl bekommt Antwort.' },
+  'fips.check-no-relays': { message: 'Kein Relay wird gefragt: Keines ist gesetzt.' },
+  'fips.check-relays-away': {
+    message: 'Keines der Relays ist zu erreichen.',
+    action: 'Die Verbindung zum Internet prüfen, und die Relays unter „Netzwerk“, FIPS, „Einstellungen“.',
+  },
+  'fips.check-relays-some': {
+    message: 'Einige der Relays sind nicht zu erreichen.',
+    action: 'Die anderen schon. Ersetzen, was wegbleibt.',
+  },
+  'fips.check-relays': { message: 'Alle Relays sind verbunden.' },
+  'fips.check-unsaid': { message: 'Dieser Computer sagt nicht, wo er ist: Das wurde nicht gewählt.' },
+  'fips.check-advert': { message: 'Andere können an einem Relay lesen, wo dieser Computer ist.' },
+  'fips.check-advert-away': {
+    message: 'Kein Relay hat geantwortet.',
+    action: 'In einer Minute noch einmal fragen, oder andere Relays wählen.',
+  },
+  'fips.check-nothing-to-say': {
+    message: 'Noch gibt es keine Adresse, unter der andere diesen Computer erreichen könnten, darum sagt er keine.',
+    action: 'STUN-Server setzen, oder die Adresse dieses Computers unter networks.fips.udpExternal nennen.',
+  },
+  'fips.check-advert-missing': {
+    message: 'Kein Relay hat die Angabe dieses Computers.',
+    action: 'In einer Minute noch einmal fragen, oder andere Relays wählen.',
+  },
+  'fips.check-no-stun': { message: 'Kein STUN-Server wird gefragt: Keiner ist gesetzt, oder kein Relay.' },
+  'fips.check-stun': { message: 'Ein STUN-Server sieht diesen Computer, so lassen sich Wege durch Router öffnen.' },
+  'fips.check-stun-away': {
+    message: 'Kein STUN-Server hat geantwortet.',
+    action: 'Die Verbindung zum Internet prüfen, und die STUN-Server unter „Netzwerk“, FIPS, „Einstellungen“.',
+  },
   'fips.check-no-control': { message: 'fipsctl bekommt keine Antwort: Das wurde nicht gewählt.' },
 };

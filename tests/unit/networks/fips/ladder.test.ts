@@ -8,14 +8,17 @@ const errno = (code: string) => Object.assign(new Error(code), { code });
 const outcomes = Object.entries(OUTCOMES) as [Outcome, (typeof OUTCOMES)[Outcome]][];
 
 describe('what came of an attempt', () => {
-  it.each(outcomes)('%s has a code of its own, a sentence, and a next step where it failed', (name, { state, reason }) => {
-    expect(reason.code).toBe(`fips.tried-${name}`);
-    expect(reason.message).toMatch(/^[A-Z].*\.$/);
-    expect(reason.action !== undefined).toBe(state === 'failed');
-    expect(reason.action ?? 'None.').toMatch(/^[A-Z].*\.$/);
-    const { message, action } = german[reason.code] ?? {};
-    expect([message !== undefined, action !== undefined]).toEqual([true, state === 'failed']);
-  });
+  it.each(outcomes)(
+    '%s has a code of its own, a sentence, and a next step where it failed',
+    (name, { state, reason }) => {
+      expect(reason.code).toBe(`fips.tried-${name}`);
+      expect(reason.message).toMatch(/^[A-Z].*\.$/);
+      expect(reason.action !== undefined).toBe(state === 'failed');
+      expect(reason.action ?? 'None.').toMatch(/^[A-Z].*\.$/);
+      const { message, action } = german[reason.code] ?? {};
+      expect([message !== undefined, action !== undefined]).toEqual([true, state === 'failed']);
+    },
+  );
 
   it.each([
     ['udp', errno('ENOTFOUND'), 'unknown-name'],

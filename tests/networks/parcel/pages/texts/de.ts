@@ -26,12 +26,6 @@ export const parcel: Same<typeof en.parcel> = {
   promise: 'Ein Paket wird nie geöffnet.',
 };
 
-export const settings: Readonly<Record<string, string>> = {
-  'networks.parcel.enabled': 'Parcel beitreten: Pakete wiegen und Regale vermieten.',
-  'networks.parcel.managerUrl': 'Der Verwalter, der Pakete vergibt.',
-  'networks.parcel.shelves': 'Wie viele Regale zugleich vermietet sein dürfen.',
-};
-
 export const reasons: Readonly<Record<string, Rewording>> = {
   'parcel.manager-away': {
     message: 'Der Verwalter antwortet nicht.',
