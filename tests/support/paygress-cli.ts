@@ -8,16 +8,22 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 
-const PROGRAM = process.env.HEARTH_PAYGRESS_CLI ?? '';
+/** Empty: it is not there. */
+export const PAYGRESS_CLI = process.env.HEARTH_PAYGRESS_CLI ?? '';
 /** A command takes for its answer whatever came in the minute before it, so people who script it leave a pause, and so does this. */
 const APART_MS = 7000;
 const MOST_MS = 150_000;
 
 /** Why it can't be tried; undefined: it can. */
 export const paygressCliMissing =
-  PROGRAM === '' ? 'HEARTH_PAYGRESS_CLI is not set' : existsSync(PROGRAM) ? undefined : `there is no ${PROGRAM}`;
+  PAYGRESS_CLI === ''
+    ? 'HEARTH_PAYGRESS_CLI is not set'
+    : existsSync(PAYGRESS_CLI)
+      ? undefined
+      : `there is no ${PAYGRESS_CLI}`;
 
-export const paygressCliVersion = (): string => spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' }).stdout.trim();
+export const paygressCliVersion = (): string =>
+  spawnSync(PAYGRESS_CLI, ['--version'], { encoding: 'utf8' }).stdout.trim();
 
 export interface CliAnswer {
   readonly code: number;
@@ -72,7 +78,7 @@ export class PaygressCli {
   /** Any command, with the relays behind it, one after the other. */
   async run(...args: readonly string[]): Promise<CliAnswer> {
     await systemClock.sleep(Math.max(0, this.#endedAt + APART_MS - performance.now()));
-    const child = spawn(PROGRAM, [...args, '--relays', this.#relays], {
+    const child = spawn(PAYGRESS_CLI, [...args, '--relays', this.#relays], {
       env: { ...process.env, HOME: this.#home, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: MOST_MS,

@@ -17,6 +17,7 @@ import type { EventTemplate } from '../../../../src-main/nostr/signer.ts';
 import { matches } from '../../../../src-main/nostr/subscription.ts';
 import { heartbeats, offers, promotions, revocations } from '../../../support/paygress-messages.ts';
 import vectors from '../../../vectors/paygress/events.json' with { type: 'json' };
+import official from '../../../vectors/paygress/official-provider.json' with { type: 'json' };
 
 interface Vector {
   readonly says: string;
@@ -49,6 +50,31 @@ describe.each(readers)('%s of an official provider', (list, read) => {
   it.each(vectorsOf(list))('$says', ({ event, reads }) => {
     expect(isGenuine(given(event))).toBe(true);
     expect(read(given(event)) ?? null).toEqual(reads);
+  });
+});
+
+describe('what the official provider has published', () => {
+  const { offer, heartbeat, liveHeartbeat, announcement } = official;
+  const key = offer.pubkey;
+
+  it.each(Object.entries({ offer, heartbeat, liveHeartbeat, announcement }))('is genuine: %s', (_, event) => {
+    expect(isGenuine(given(event))).toBe(true);
+  });
+
+  it('is read, and asked for by our filters', () => {
+    expect(readOffer(given(offer))).toMatchObject({
+      provider_npub: key,
+      hostname: 'calm-official-otter',
+      specs: [{ id: 'basic', rate_msats_per_sec: 50 }],
+      isolation_level: 'shared-kernel',
+    });
+    for (const event of [heartbeat, liveHeartbeat]) {
+      expect(readHeartbeat(given(event))).toMatchObject({ provider_npub: key, timestamp: heartbeat.created_at });
+    }
+    expect(readPromotion(given(announcement))).toMatchObject({ workload_id: 'shared-relay', new_primary_npub: key });
+    expect(matches([ALL_OFFERS], given(offer))).toBe(true);
+    expect(matches([heartbeatsOf([key], heartbeat.created_at)], given(heartbeat))).toBe(true);
+    expect(matches([promotionsOf('shared-relay', [key])], given(announcement))).toBe(true);
   });
 });
 

@@ -18,6 +18,7 @@ import { readHeartbeat } from '../../../../src-main/networks/paygress/wire/heart
 import { readEvent } from '../../../../src-main/nostr/event.ts';
 import { matches } from '../../../../src-main/nostr/subscription.ts';
 import vectors from '../../../vectors/paygress/events.json' with { type: 'json' };
+import official from '../../../vectors/paygress/official-provider.json' with { type: 'json' };
 
 const [P, A, B, C] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64)) as [string, string, string, string];
 const NOW = 10_000_000;
@@ -342,6 +343,14 @@ describe('a standby of an official primary', () => {
   it('waits while its heartbeats come, and 180 s longer', () => {
     expect(watched(last + SILENCE).phase).toEqual(watching);
     expect(watched(last + 500 + SILENCE).phase).toEqual({ is: 'waiting', until: last + 500 + SILENCE });
+  });
+
+  it('counts from the heartbeat that the official provider has published', () => {
+    const beat = readHeartbeat(readEvent(official.heartbeat)!)!;
+    const at = beat.timestamp * 1000;
+    const known = stepSlot(newSlot(at - 1000), { is: 'beat', timestamp: beat.timestamp }, at, slot).state;
+    expect(stepSlot(known, tick, at + SILENCE - 1, slot).state.phase).toEqual(watching);
+    expect(stepSlot(known, tick, at + SILENCE, slot).state.phase).toEqual(waiting(at + SILENCE));
   });
 
   it('takes its revocation, and nobody else’s', () => {
