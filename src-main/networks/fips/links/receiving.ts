@@ -46,21 +46,25 @@ const MOST_I32 = 0x7fff_ffff;
 
 /** The slope of the last times of one way, by least squares. The two clocks differ, which a slope does not mind. */
 export class DelayTrend {
-  readonly #samples: { readonly at: number; readonly delay: number }[] = [];
+  /** In no order, which a slope does not mind either. */
+  readonly #ats: number[] = [];
+  readonly #delays: number[] = [];
+  #next = 0;
 
   /** Both in milliseconds. */
   observe(at: number, delay: number): void {
-    this.#samples.push({ at, delay });
-    if (this.#samples.length > SAMPLES) this.#samples.shift();
+    this.#ats[this.#next] = at;
+    this.#delays[this.#next] = delay;
+    this.#next = (this.#next + 1) % SAMPLES;
   }
 
   microsecondsPerSecond(): number {
-    const count = this.#samples.length;
-    const meanAt = this.#samples.reduce((sum, { at }) => sum + at, 0) / count;
-    const meanDelay = this.#samples.reduce((sum, { delay }) => sum + delay, 0) / count;
+    const count = this.#ats.length;
+    const meanAt = meanOf(this.#ats);
+    const meanDelay = meanOf(this.#delays);
     let [over, under] = [0, 0];
-    for (const { at, delay } of this.#samples) {
-      over += (at - meanAt) * (delay - meanDelay);
+    for (const [nth, at] of this.#ats.entries()) {
+      over += (at - meanAt) * (this.#delays[nth]! - meanDelay);
       under += (at - meanAt) ** 2;
     }
     // Milliseconds in a millisecond are microseconds in a second, times a million.
@@ -68,3 +72,5 @@ export class DelayTrend {
     return Math.max(-MOST_I32, Math.min(MOST_I32, slope));
   }
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
