@@ -18,6 +18,8 @@ export interface Finding {
   /** An address that may be sent to besides public ones, of which a test computer has none. */
   readonly besides?: string;
   readonly stun?: string;
+  /** It says where it is, as far as STUN servers tell it. */
+  readonly says?: boolean;
 }
 
 export interface Found {
@@ -25,11 +27,14 @@ export interface Found {
   /** Of their endpoints, those that lead into networks of our own. */
   readonly inside: number;
   readonly links: number;
+  /** Of what it says of itself, that which leads into networks of our own. */
+  readonly saidInside: number;
+  readonly said: number;
   readonly faults: number;
 }
 
 export const meshJobs = {
-  async find({ port, ms, besides, stun }: Finding): Promise<Found> {
+  async find({ port, ms, besides, stun, says = false }: Finding): Promise<Found> {
     const db = new Database(':memory:');
     for (const { sql } of nostrMigrations) db.exec(sql);
     const committer = { commit: () => Promise.resolve() };
@@ -45,7 +50,8 @@ export const meshJobs = {
       {
         secret: MESH_NODE,
         relays: [`ws://127.0.0.1:${port}`],
-        settings: { policy: 'open', stunServers: stun === undefined ? [] : [stun] },
+        settings: { policy: 'open', stunServers: stun === undefined ? [] : [stun], advertise: says },
+        ...(says && { advertised: (udp: string) => [{ transport: 'udp' as const, local: udp, isPublic: true }] }),
         mayReach,
       },
       { pool, signer },
@@ -53,11 +59,14 @@ export const meshJobs = {
     await clock.sleep(ms);
     const { adverts } = node.discovery;
     const endpoints = adverts.flatMap((advert) => advert.endpoints);
-    const inside = endpoints.filter(({ address }) => !isPublicAddress(address.split(':')[0]!) && address !== 'nat');
+    const isInside = ({ address }: { readonly address: string }) =>
+      !isPublicAddress(address.split(':')[0]!) && address !== 'nat';
+    const own = node.discovery.advert?.endpoints ?? [];
     const [{ faults } = { faults: 0 }] = pool.health();
     const links = node.layer.links.peers.size;
+    const told = { said: own.length, saidInside: own.filter(isInside).length };
     await node.stop();
     db.close();
-    return { adverts: adverts.length, inside: inside.length, links, faults };
+    return { adverts: adverts.length, inside: endpoints.filter(isInside).length, links, faults, ...told };
   },
 };

@@ -18,6 +18,8 @@ import { type ChildTarget, childStage } from '../child-stage.ts';
 import { MESH_NODE } from '../mesh-jobs.ts';
 
 const MS = 700;
+/** What it is told it says a second later. */
+const SAYING_MS = 2500;
 /** Probes begin two seconds after an answer. */
 const PUNCHING_MS = 4000;
 const us = Identity.of(Buffer.alloc(32, MESH_NODE))!;
@@ -62,6 +64,39 @@ function offer(ip: string, port: number): NostrEvent {
     { signer, random, now: clock.now() },
     { kind: 21_059, wrapAt: seconds },
   );
+}
+
+const LIES = ['127.0.0.1', '169.254.169.254'];
+const COOKIE = 0x2112_a442;
+
+/** Answers each request a thousand times: as it would be, for another request, cut short, and with lengths that lie. */
+async function lyingStun(attacker: Attacker, tells: string) {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  let asked = 0;
+  socket.on('message', (request, from) => {
+    if (request.length < 20 || request.readUInt16BE(0) !== 1) return;
+    asked += 1;
+    const answer = Buffer.alloc(32);
+    answer.writeUInt16BE(0x0101, 0);
+    answer.writeUInt16BE(12, 2);
+    request.copy(answer, 4, 4, 20);
+    // XOR-MAPPED-ADDRESS, RFC 8489 14.2.
+    answer.writeUInt32BE(0x0020_0008, 20);
+    answer.writeUInt16BE(1, 24);
+    answer.writeUInt16BE(2121 ^ (COOKIE >>> 16), 26);
+    answer.writeUInt32BE((Buffer.from(tells.split('.').map(Number)).readUInt32BE(0) ^ COOKIE) >>> 0, 28);
+    for (let nth = 0; nth < 1000; nth += 1) {
+      const bytes = Buffer.from(answer);
+      if (nth % 4 === 0 && nth > 0) bytes[10 + (nth % 8)]! ^= 1;
+      if (nth % 4 === 1) bytes.writeUInt16BE(0xfffc, 2);
+      if (nth % 4 === 2) bytes.writeUInt16BE(0xffff, 22);
+      const cut = nth % 4 === 3 ? bytes.subarray(0, nth % 32) : bytes;
+      attacker.count(cut.length);
+      socket.send(cut, from.port, from.address);
+    }
+  });
+  return { server: `127.0.0.1:${socket.address().port}`, asked: () => asked, close: () => socket.close() };
 }
 
 /** Says to each subscription whatever `events` are, again and again. */
@@ -152,6 +187,34 @@ export const meshDiscovery: Surface<ChildTarget> = {
           attacker,
           kinds.map((endpoints) => advert(stranger(), endpoints as readonly unknown[])),
         );
+      },
+    },
+    {
+      name: 'a STUN server that lies about where this computer is, in floods of answers',
+      exercises: [],
+      meets: ['asked', 'one lie believed'],
+      avoids: ['said inside', 'linked'],
+      run: async (to, attacker) => {
+        for (const [tells, believed] of [
+          ...LIES.map((lie) => [lie, false] as const),
+          // That this is not our address either, nobody but its owner could know.
+          ['8.8.8.8', true] as const,
+        ]) {
+          const stun = await lyingStun(attacker, tells);
+          const server = await relay(attacker, []);
+          const { said, saidInside, links } = await to.do('find', {
+            port: server.port,
+            ms: SAYING_MS,
+            stun: stun.server,
+            says: true,
+          });
+          if (stun.asked() > 0) attacker.met('asked');
+          if (saidInside > 0 || (!believed && said > 0)) attacker.met('said inside');
+          if (believed && said > 0) attacker.met('one lie believed');
+          if (links > 0) attacker.met('linked');
+          server.close();
+          stun.close();
+        }
       },
     },
     {
