@@ -9,4 +9,6 @@ export const practiceNetworks = {
   posemesh: async () => (await import('./posemesh/index.ts')).practisePosemesh,
   // Its customers get containers of the engine of this computer.
   paygress: whenJoined(async () => (await import('./paygress/index.ts')).practisePaygress),
+  // It earns nothing, so that nobody is made to look at it.
+  fips: whenJoined(async () => (await import('./fips/index.ts')).practiseFips),
 } as const satisfies Readonly<Record<string, LoadPractice>>;
