@@ -3,6 +3,7 @@ import { NumberField } from '../../components/number-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Flip, Typed } from '../../parts/setting-fields.tsx';
 import { saveSetting, useSetting } from '../../settings.ts';
+import { Forwards } from './forwards-form.tsx';
 import { AddPeer, Peers } from './peers-form.tsx';
 
 /** Whom this computer reaches, where it listens, and what it does for others; the rest by `hearth settings`. */
@@ -18,6 +19,9 @@ export function Settings() {
       <Section title={t('networks.fips.programs.title')}>
         <Flip path="networks.fips.tun" label={t('networks.fips.set.tun')} />
         <Flip path="networks.fips.dns" label={t('networks.fips.set.dns')} />
+      </Section>
+      <Section title={t('networks.fips.forwards.title')}>
+        <Forwards />
       </Section>
       <Section title={t('networks.fips.set.router')}>
         <Flip path="networks.fips.transit" label={t('networks.fips.set.transit')} />

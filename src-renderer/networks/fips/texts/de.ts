@@ -146,6 +146,45 @@ export const fips: Same<typeof en.fips> = {
     add: 'Peer hinzufügen',
     remove: '{{name}} entfernen',
   },
+  forwards: {
+    title: 'Weiterleitungen',
+    means:
+      'Ein Port hier, der zu einem Port eines anderen Computers führt, oder ein Port dieses Computers für die, die genannt sind. Von selbst gibt es keine, und keine braucht ein Netzwerkgerät.',
+    out: 'Port {{port}} hier führt zu Port {{nodePort}} von {{node}}',
+    in: 'Port {{port}} im Mesh führt zu Port {{hostPort}} hier, für {{nodes}}',
+    remove: 'Entfernen: {{forward}}',
+    kind: 'Richtung',
+    kinds: {
+      out: 'Von hier zu anderen',
+      in: 'Von anderen hierher',
+    },
+    port: {
+      out: 'Port hier',
+      in: 'Port im Mesh',
+    },
+    otherPort: {
+      out: 'Port dort',
+      in: 'Port hier',
+    },
+    nodes: {
+      out: 'Anderer Computer',
+      in: 'Wer sie benutzen darf',
+    },
+    nodesHelp: {
+      out: 'Der eigene Name für einen Peer, oder sein Schlüssel.',
+      in: 'Namen von Peers, oder Schlüssel, mit Leerzeichen dazwischen. Sonst kommt niemand herein.',
+    },
+    wrong: {
+      port: 'Ein Port ist eine Zahl von 1 bis 65535.',
+      otherPort: 'Ein Port ist eine Zahl von 1 bis 65535.',
+      nodes: 'Das ist weder der Name eines Peers noch ein Schlüssel.',
+      taken: 'Es gibt schon eine Weiterleitung mit diesem Port. Erst jene entfernen.',
+    },
+    add: 'Weiterleitung hinzufügen',
+    socks: 'SOCKS5-Port',
+    socksHelp: 'Programme, die SOCKS5 kennen, erreichen dadurch das ganze Mesh, unter Namen auf .fips.',
+    noSocks: 'keiner',
+  },
   set: {
     tun: 'Alle Programme das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät',
     dns: 'Für Namen auf .fips antworten, nur diesem Computer',

@@ -145,6 +145,45 @@ export const fips = {
     add: 'Add the peer',
     remove: 'Remove {{name}}',
   },
+  forwards: {
+    title: 'Forwards',
+    means:
+      'A port here that leads to a port of another computer, or a port of this computer for those that you name. There are none until you make one, and none needs a network device.',
+    out: 'Port {{port}} here leads to port {{nodePort}} of {{node}}',
+    in: 'Port {{port}} in the mesh leads to port {{hostPort}} here, for {{nodes}}',
+    remove: 'Remove: {{forward}}',
+    kind: 'Direction',
+    kinds: {
+      out: 'From here to another computer',
+      in: 'From other computers to this one',
+    },
+    port: {
+      out: 'Port here',
+      in: 'Port in the mesh',
+    },
+    otherPort: {
+      out: 'Port there',
+      in: 'Port here',
+    },
+    nodes: {
+      out: 'Other computer',
+      in: 'Who may use it',
+    },
+    nodesHelp: {
+      out: 'Your name for a peer, or its key.',
+      in: 'Names of your peers, or keys, with spaces between. Nobody else gets in.',
+    },
+    wrong: {
+      port: 'A port is a number from 1 to 65535.',
+      otherPort: 'A port is a number from 1 to 65535.',
+      nodes: 'That is neither the name of a peer nor a key.',
+      taken: 'There is a forward with this port already. Remove it first.',
+    },
+    add: 'Add the forward',
+    socks: 'SOCKS5 port',
+    socksHelp: 'Programs that know SOCKS5 reach all of the mesh through it, by names that end in .fips.',
+    noSocks: 'none',
+  },
   set: {
     tun: 'Let all programs reach the mesh by IPv6, through a network device',
     dns: 'Answer for names that end in .fips, to this computer alone',
