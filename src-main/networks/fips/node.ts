@@ -10,6 +10,7 @@ import { DOWN, NO_NEIGHBOUR, NO_PEERS, TRANSIT_SPENT } from './causes.ts';
 import { type Config, peersIn, transitIn } from './config.ts';
 import { controlAnswer } from './control/answers.ts';
 import { ControlServer } from './control/control-server.ts';
+import { Stats } from './control/stats.ts';
 import { type Access, admits } from './dialing/access.ts';
 import { AccessLists } from './dialing/access-lists.ts';
 import { Dialer } from './dialing/dialer.ts';
@@ -79,6 +80,8 @@ export class FipsNode {
   readonly #parts: readonly MeshPart[];
   readonly #startedParts: MeshPart[] = [];
   readonly #access: AccessLists;
+  /** Where fipsctl is answered. */
+  readonly stats: Stats | undefined;
   readonly #control: ControlServer | undefined;
   readonly #onion: OnionService | undefined;
   readonly #surroundings: Surroundings;
@@ -169,6 +172,7 @@ export class FipsNode {
       changed: deps.changed,
     });
     this.#access = new AccessLists(settings, () => this.#accessChanged());
+    this.stats = config.controlSocket === undefined ? undefined : new Stats();
     this.#control =
       config.controlSocket === undefined
         ? undefined
@@ -330,9 +334,16 @@ export class FipsNode {
     this.dialer.tick();
     this.mesh.ticked();
     this.traffic.tick(this.layer.links.peers);
+    this.#countStats();
     for (const part of this.#startedParts) part.tick?.();
     this.#lookAtVolume();
     if (this.#ticks % FLUSH_TICKS === 0) void this.#deps.volume.flush();
+  }
+
+  #countStats(): void {
+    const { router, sessions } = this.mesh;
+    const facts = { depth: router.tree.coordinates.length - 1, sessions: sessions.all.size };
+    this.stats?.tick(this.#deps.host.clock.monotonic(), this.layer.links.peers, facts);
   }
 
   /** Looks now whether this computer was away or is in another network. */

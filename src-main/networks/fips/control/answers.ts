@@ -9,6 +9,7 @@ import type { FipsNode } from '../node.ts';
 import { parseHostPort } from '../transports/address.ts';
 import { routing, status, transports } from './node-answers.ts';
 import type { ControlReply, ControlRequest } from './request.ts';
+import { statsAnswer } from './stats-answers.ts';
 
 export interface About {
   readonly version: string;
@@ -35,6 +36,8 @@ const SHOWS: Readonly<Record<string, Show>> = {
 export function controlAnswer(node: FipsNode, about: About, { command, params }: ControlRequest): ControlReply {
   if (command === 'connect') return connect(node, params);
   if (command === 'disconnect') return disconnect(node, params);
+  const told = node.stats && statsAnswer(node, node.stats, command, params);
+  if (told) return told;
   const show = Object.hasOwn(SHOWS, command) ? SHOWS[command] : undefined;
   if (!show) return refused(`unknown command: ${command.slice(0, 80)}`);
   return { status: 'ok', data: show(node, about) };

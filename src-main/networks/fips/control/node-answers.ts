@@ -68,7 +68,7 @@ export function routing(node: FipsNode) {
   };
 }
 
-function forwarding({ mesh }: FipsNode) {
+export function forwarding({ mesh }: FipsNode) {
   const { counts } = mesh.router;
   const named = {
     received: 'received',

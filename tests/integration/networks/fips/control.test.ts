@@ -141,6 +141,44 @@ describe.skipIf(process.platform === 'win32')('the socket for fipsctl', () => {
     ]) {
       expect([name, await ask(path, question(`show_${name}`))]).toMatchObject([name, { status: 'ok', data: {} }]);
     }
+    const history = (params?: object) => ask(path, question('show_stats_history', params));
+    await until('the first values', async () => {
+      const { data } = await history({ metric: 'peer_count', window: '2s' });
+      return (data as { values: unknown[] }).values.at(-1) === 1;
+    });
+    expect(await history({ metric: 'srtt_ms', window: '1m', granularity: '1m', peer: npub })).toMatchObject({
+      data: { granularity_seconds: 60, metric: 'srtt_ms', unit: 'ms', values: [null] },
+    });
+    expect(await history({ metric: 'bytes_in', window: '99h', peer: npub })).toMatchObject({
+      data: { values: expect.objectContaining({ length: 600 }) },
+    });
+    for (const [params, message] of [
+      [undefined, 'missing params for show_stats_history'],
+      [{}, "missing 'metric' parameter"],
+      [{ metric: 'nonsense' }, 'unknown metric: nonsense'],
+      [{ metric: 'srtt_ms' }, 'unknown metric: srtt_ms'],
+      [{ metric: 'toString' }, 'unknown metric: toString'],
+      [{ metric: 'peer_count', window: '5x' }, 'unknown duration unit: x (expected s, m, h)'],
+      [{ metric: 'peer_count', window: 'soon' }, 'invalid duration: soon'],
+      [{ metric: 'peer_count', granularity: '2s' }, 'unknown granularity: 2s (expected 1s or 1m)'],
+      [{ metric: 'srtt_ms', peer: 'npub1xyz' }, 'invalid peer npub'],
+      [{ metric: 'srtt_ms', peer: one.identity.npub }, /^peer not tracked in stats history: [0-9a-f]{8}\.\.\.$/],
+    ] as const) {
+      expect(await history(params)).toEqual({
+        status: 'error',
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
+      });
+    }
+    for (const [command, params] of [
+      ['show_stats_list', undefined],
+      ['show_stats_peers', undefined],
+      ['show_stats_all_history', { window: '3s' }],
+      ['show_stats_all_history', { window: '3s', peer: npub }],
+      ['show_stats_history_all_peers', { metric: 'srtt_ms', window: '3s' }],
+      ['show_metrics', undefined],
+    ] as const) {
+      expect([command, await ask(path, question(command, params))]).toMatchObject([command, { status: 'ok' }]);
+    }
     expect(await ask(path, question('disconnect', { npub }))).toEqual({
       status: 'ok',
       data: { npub, disconnected: true },

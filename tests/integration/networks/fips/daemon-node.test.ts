@@ -46,6 +46,27 @@ withDaemon('a run of ours beside the official daemon', () => {
     expect(Object.keys(mine!).filter((key) => !(key in theirs))).toEqual([]);
   });
 
+  it('answers fipsctl on the last minutes, in the shape of the daemon’s own answers', async () => {
+    const daemon = await fipsDaemon({ secret: THEIRS });
+    const one = await ours(daemon.udp);
+    await until('the link', () => one.peers().length === 1);
+    const [theirs = ''] = one.peers();
+    const of = ['--peer', theirs, '--window', '3s'];
+    await until('three seconds', async () => {
+      // Before the first of them it is not known.
+      const told = await one.shows('stats', 'history', 'bytes_in', ...of).catch(() => ({ values: [null] }));
+      return !(told.values as (number | null)[]).includes(null);
+    });
+    for (const args of [['list'], ['peers'], ['history', 'peer_count', '--window', '5s'], ['metrics']]) {
+      const [mine, others] = [await one.shows('stats', ...args), await daemon.control('stats', ...args)];
+      expect([args, Object.keys(mine).filter((key) => !(key in others))]).toEqual([args, []]);
+    }
+    const { peers } = (await one.shows('stats', 'peers')) as { peers: object[] };
+    expect(peers).toMatchObject([{ npub: theirs, is_active: true }]);
+    expect(await one.ctl('stats', 'history', 'peer_count', '--plot')).toContain('peer_count (peers)');
+    await expect(one.ctl('stats', 'history', 'nonsense')).rejects.toThrow('unknown metric: nonsense');
+  });
+
   it('connects and disconnects by fipsctl', async () => {
     const daemon = await fipsDaemon({ secret: THEIRS });
     const one = await ours(daemon.udp);
