@@ -22,8 +22,9 @@ import { LinkLayer } from './link-layer.ts';
 import { Mesh } from './mesh.ts';
 import { ownParts } from './own-parts.ts';
 import { listenRefused, ownTransports } from './own-transports.ts';
-import type { Finding, MakePart, MeshPart } from './parts.ts';
+import type { Finding, MakePart } from './parts.ts';
 import { Transit } from './routing/transit.ts';
+import { StartedParts } from './started-parts.ts';
 import { Surroundings } from './surroundings.ts';
 import { Traffic } from './traffic.ts';
 import type { TransitVolume } from './transit-volume.ts';
@@ -77,8 +78,7 @@ export class FipsNode {
   readonly transports: readonly Transport[];
   readonly startedAt: number;
   readonly #deps: FipsNodeDeps;
-  readonly #parts: readonly MeshPart[];
-  readonly #startedParts: MeshPart[] = [];
+  readonly #parts: StartedParts;
   readonly #access: AccessLists;
   /** Where fipsctl is answered. */
   readonly stats: Stats | undefined;
@@ -136,14 +136,13 @@ export class FipsNode {
         deps.changed();
       },
       unanswered: ({ addr }) => this.dialer.unanswered(addr),
-      message: (from, message, congestion) =>
-        void this.#startedParts.find((part) => part.message?.(from, message, congestion)),
+      message: (from, message, congestion) => this.#parts.message(from, message, congestion),
       established: (addr) => {
-        for (const part of this.#startedParts) part.established?.(addr);
+        this.#parts.established(addr);
         deps.changed();
       },
       failed: (addr) => {
-        for (const part of this.#startedParts) part.failed?.(addr);
+        this.#parts.failed(addr);
         deps.changed();
       },
     });
@@ -168,7 +167,7 @@ export class FipsNode {
       isUp: (addr) => this.layer.links.peers.has(addr),
       isDialling: (addr) => this.layer.links.dials.has(addr),
       admits: (xOnly) => this.admits(xOnly),
-      elsewhere: (addr) => this.#startedParts.flatMap((part) => part.elsewhere?.(addr) ?? []),
+      elsewhere: (addr) => this.#parts.elsewhere(addr),
       changed: deps.changed,
     });
     this.#access = new AccessLists(settings, () => this.#accessChanged());
@@ -185,7 +184,8 @@ export class FipsNode {
     const service = config.tor?.service;
     this.#onion = service && new OnionService(clock, { ...service, changed: deps.changed });
     const around = { ...deps, onion: () => this.onion };
-    this.#parts = (deps.parts ?? ownParts(around, config)).map((make) => make(access));
+    const parts = (deps.parts ?? ownParts(around, config)).map((make) => make(access));
+    this.#parts = new StartedParts(parts, host.logger);
   }
 
   get state(): NodeState {
@@ -208,12 +208,7 @@ export class FipsNode {
     host.dataUse.watch(this.#passed);
     this.#offSettings = settings.onChange((path) => this.#settingChanged(path));
     this.dialer.start();
-    for (const part of this.#parts) {
-      await part.start().then(
-        () => void this.#startedParts.push(part),
-        (error: unknown) => host.logger.warn('a part of the mesh could not be started', { part: part.name, error }),
-      );
-    }
+    await this.#parts.start();
     await this.#control?.start().catch((error: unknown) => {
       host.logger.warn('fipsctl is not answered', { error });
       history.note('control-failed', this.controlFailure);
@@ -228,7 +223,7 @@ export class FipsNode {
     this.#state = 'stopping';
     this.#offSettings();
     await this.#control?.stop();
-    for (const part of this.#startedParts.splice(0).reverse()) await part.stop();
+    await this.#parts.stop();
     this.dialer.stop();
     await this.layer.stop();
     this.#passed.emit('close');
@@ -261,12 +256,12 @@ export class FipsNode {
 
   /** Undefined: there is nothing to find nodes by. */
   get finding(): Finding | undefined {
-    return this.#startedParts.find(({ finding }) => finding)?.finding;
+    return this.#parts.finding;
   }
 
   /** What its user wants of the parts and can't have now. */
   get partTroubles(): readonly Reason[] {
-    return this.#startedParts.flatMap(({ troubles = [] }) => troubles);
+    return this.#parts.troubles;
   }
 
   get upMs(): number {
@@ -335,7 +330,7 @@ export class FipsNode {
     this.mesh.ticked();
     this.traffic.tick(this.layer.links.peers);
     this.#countStats();
-    for (const part of this.#startedParts) part.tick?.();
+    this.#parts.tick();
     this.#lookAtVolume();
     if (this.#ticks % FLUSH_TICKS === 0) void this.#deps.volume.flush();
   }
@@ -352,7 +347,7 @@ export class FipsNode {
     if (!change) return;
     this.layer.links.woke();
     this.dialer.hurry();
-    for (const part of this.#startedParts) part.networkChanged?.();
+    this.#parts.networkChanged();
     this.#deps.history.note(change);
   }
 
@@ -366,7 +361,7 @@ export class FipsNode {
     if (path === 'networks.fips.peers') this.dialer.set(peersIn(this.#deps.host.settings));
     if (['peers', 'allow', 'deny', 'accessFolder'].some((name) => path === `networks.fips.${name}`))
       this.#accessChanged();
-    if (path.startsWith('networks.fips.')) for (const part of this.#startedParts) part.settingsChanged?.();
+    if (path.startsWith('networks.fips.')) this.#parts.settingsChanged();
     this.#deps.changed();
   }
 
