@@ -1,4 +1,5 @@
-// Where neighbours of the mesh come: a UDP port and a TCP port that whoever finds them can write to.
+// Where neighbours of the mesh come: a UDP port and a TCP port that whoever finds them can write to, and the port to which Tor leads
+// whoever calls the onion service.
 
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
@@ -10,22 +11,27 @@ import { type NodeTarget, nodeStage } from '../node.ts';
 export interface MeshTarget extends NodeTarget {
   readonly udp: number;
   readonly tcp: number;
+  /** As Tor would come. */
+  readonly onion: number;
 }
 
 const HOST = '127.0.0.1';
 
 async function stage(): Promise<Stage<MeshTarget>> {
-  const [udp, tcp] = [await freePort(), await freePort()];
+  const [udp, tcp, onion] = [await freePort(), await freePort(), await freePort()];
   const node = await nodeStage({
     settings: {
       'networks.fips.udpBind': `${HOST}:${udp}`,
       'networks.fips.tcpBind': `${HOST}:${tcp}`,
+      // Nothing is dialled through it: there is no Tor.
+      'networks.fips.torSocks': `${HOST}:9`,
+      'networks.fips.torPort': onion,
       'networks.fips.transit': true,
       'networks.fips.enabled': true,
     },
   });
   return Object.defineProperties(
-    { ...node, target: { ...node.target, udp, tcp } },
+    { ...node, target: { ...node.target, udp, tcp, onion } },
     { alive: { get: () => node.alive } },
   );
 }
@@ -101,6 +107,25 @@ export const mesh: Surface<MeshTarget> = {
       name: 'first messages by TCP, one behind another',
       run: ({ tcp }, attacker) =>
         attacker.crowd(6, () => pour(tcp, attacker, Buffer.concat(Array.from({ length: 20 }, firstMessage)))),
+    },
+    {
+      name: 'through the onion service: streams that are no frames, and first messages one behind another',
+      meets: ['cut off'],
+      run: ({ onion }, attacker) =>
+        attacker.crowd(6, (nth) =>
+          pour(
+            onion,
+            attacker,
+            nth % 2 === 0 ? randomBytes(4096) : Buffer.concat(Array.from({ length: 20 }, firstMessage)),
+          ),
+        ),
+    },
+    {
+      name: 'through the onion service: connections that say nothing, more than there may be',
+      run: async ({ onion }, attacker) => {
+        await Promise.all(Array.from({ length: 300 }, () => attacker.open({ host: HOST, port: onion })));
+        await attacker.wait();
+      },
     },
     {
       name: 'connections that say nothing, more than there may be',
