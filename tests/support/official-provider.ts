@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './folder.ts';
 import { testSigner } from './nostr.ts';
 import { PAYGRESS_CLI } from './paygress-cli.ts';
+import { SPEC } from './paygress-provider.ts';
 import { until } from './wait.ts';
 
 export interface OfficialProvider {
@@ -66,16 +67,7 @@ export async function officialProvider(relays: readonly string[], mint: string):
       provider_location: null,
       public_ip: '203.0.113.7',
       capabilities: ['lxc'],
-      specs: [
-        {
-          id: 'basic',
-          name: 'Basic',
-          description: '1 vCPU',
-          cpu_millicores: 1000,
-          memory_mb: 1024,
-          rate_msats_per_sec: 50,
-        },
-      ],
+      specs: [SPEC],
       whitelisted_mints: [mint],
       heartbeat_interval_secs: 5,
       minimum_duration_seconds: 60,

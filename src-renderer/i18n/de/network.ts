@@ -45,6 +45,7 @@ export const network: Same<typeof en.network> = {
     },
   },
   tab: { overview: 'Überblick', work: 'Arbeit', money: 'Geld', settings: 'Einstellungen' },
+  nostr: { connected: 'verbunden', notConnected: 'nicht verbunden' },
   technical: 'Technisches',
   agree: 'Zustimmen und {{network}} beitreten',
   reachable: 'Erreichbar',

@@ -43,6 +43,7 @@ export const network = {
     },
   },
   tab: { overview: 'Overview', work: 'Work', money: 'Money', settings: 'Settings' },
+  nostr: { connected: 'connected', notConnected: 'not connected' },
   technical: 'Technical',
   agree: 'Agree and join {{network}}',
   reachable: 'Reachable',

@@ -5,6 +5,7 @@ import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { Relays } from '../../parts/relays.tsx';
 import { askFips } from './ask.ts';
 import { nameOf } from './names.ts';
 
@@ -29,20 +30,7 @@ export function Finding({ finding: { advertises, says, relays, known, lan }, now
       {lan && <p className="text-soft">{t('networks.fips.finding.lan')}</p>}
       {relays.length > 0 && (
         <>
-          <ul aria-label={t('networks.fips.finding.relays')} className="space-y-0.5">
-            {relays.map(({ url, open, said }) => (
-              <li key={url}>
-                <Text value={url} most={120} />{' '}
-                {t(open ? 'networks.fips.finding.open' : 'networks.fips.finding.closed')}
-                {said !== null && (
-                  <span className="text-soft">
-                    {' '}
-                    <Text value={said} most={120} />
-                  </span>
-                )}
-              </li>
-            ))}
-          </ul>
+          <Relays relays={relays} label={t('networks.fips.finding.relays')} />
           <p className="text-soft">{t('networks.fips.finding.known', { count: known })}</p>
           <Button icon={RefreshCw} busy={busy} onClick={() => ask()}>
             {t('networks.fips.finding.read')}

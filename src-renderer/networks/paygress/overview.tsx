@@ -3,6 +3,7 @@ import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Copied } from '../../parts/copied.tsx';
+import { Relays } from '../../parts/relays.tsx';
 import type { Shown, ViewOf } from '../pages.ts';
 import type { Paygress } from './contract.ts';
 import { Leases } from './leases.tsx';
@@ -84,26 +85,6 @@ function Offers({ detail: { specs } }: { detail: Detail }) {
             memory: f.memory(memoryMiB * MIB),
             sats: f.micro(microOf(aDay(rateMsat))),
           })}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What a relay says is a stranger's word. */
-function Relays({ relays }: { relays: Detail['relays'] }) {
-  const { t } = useText();
-  return (
-    <ul className="space-y-0.5">
-      {relays.map(({ url, open, said }) => (
-        <li key={url}>
-          <Text value={url} most={120} /> {t(open ? 'networks.paygress.facts.open' : 'networks.paygress.facts.closed')}
-          {said !== null && (
-            <span className="text-soft">
-              {' '}
-              <Text value={said} most={120} />
-            </span>
-          )}
         </li>
       ))}
     </ul>

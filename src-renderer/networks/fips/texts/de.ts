@@ -91,8 +91,6 @@ export const fips: Same<typeof en.fips> = {
     unsaid: 'Dieser Computer sagt nicht, wo er ist. Das lässt sich unter „Einstellungen“ wählen.',
     lan: 'Im lokalen Netz wird er auch gefunden.',
     relays: 'Relays',
-    open: 'verbunden',
-    closed: 'nicht verbunden',
     known_one: '{{count, number}} anderer Knoten hat gesagt, wo er ist.',
     known_other: '{{count, number}} andere Knoten haben gesagt, wo sie sind.',
     read: 'Lesen wie andere',

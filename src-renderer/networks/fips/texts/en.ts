@@ -90,8 +90,6 @@ export const fips = {
     unsaid: 'This computer does not say where it is. That is chosen under Settings.',
     lan: 'It is found in the local network as well.',
     relays: 'Relays',
-    open: 'connected',
-    closed: 'not connected',
     known_one: '{{count, number}} other node has said where it is.',
     known_other: '{{count, number}} other nodes have said where they are.',
     read: 'Read as others do',

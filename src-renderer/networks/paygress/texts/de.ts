@@ -30,8 +30,6 @@ export const paygress: Same<typeof en.paygress> = {
     mints: 'Mints',
     none: 'keine',
     relays: 'Relays',
-    open: 'verbunden',
-    closed: 'nicht verbunden',
     refunds: 'Wartende Erstattungen',
     refundsWait_one: '{{count, number}}, {{sats}} Sat: die Mint antwortet nicht',
     refundsWait_other: '{{count, number}}, {{sats}} Sat: die Mint antwortet nicht',

@@ -29,8 +29,6 @@ export const paygress = {
     mints: 'Mints',
     none: 'none',
     relays: 'Relays',
-    open: 'connected',
-    closed: 'not connected',
     refunds: 'Refunds that wait',
     refundsWait_one: '{{count, number}}, {{sats}} sat: its mint does not answer',
     refundsWait_other: '{{count, number}}, {{sats}} sat: their mint does not answer',
