@@ -1,6 +1,7 @@
 // `hearth NETWORK ...`: what every network can be asked, and the verbs that each brings of its own (`networks/verbs.ts`).
 
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { NetworkContract } from '../../src-preload/contract/networks/contract.ts';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
@@ -14,6 +15,10 @@ import { check, history, rehearse } from './network-common.ts';
 import { setting } from './settings.ts';
 import { askHidden, askShown, isInteractive, plain, readAll } from './terminal.ts';
 import { type Context, type Verb, verb } from './verb.ts';
+
+const Visited = z.object({ link: z.string() });
+/** Finding the way there, and its answer. */
+const VISIT_MS = 60_000;
 
 /** The verbs of a network, under its id. */
 export function verbsOf({ id, title, rehearsal }: NetworkContract, own: readonly NetworkVerb[]): Verb[] {
@@ -46,6 +51,9 @@ function contextOf(id: NetworkId, title: string, json: boolean, context: Context
     id,
     title,
     node: node as NetworkVerbContext['node'],
+    async visit(at) {
+      return Visited.parse(await node?.verb('visit', { id, node: at }, { timeoutMs: VISIT_MS })).link;
+    },
     setSetting: (path, value) => setting(node, dataDir, path, value, terminal),
     async confirm(says, words) {
       if (!json) for (const text of says) terminal.print(plain(text));

@@ -3,7 +3,6 @@
 import { existsSync, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../base/clock.ts';
-import { HearthError } from '../base/errors.ts';
 import type { Service } from '../base/lifecycle.ts';
 import { systemRandom } from '../base/random.ts';
 import type { StopOptions } from '../engine/engine.ts';
@@ -13,6 +12,7 @@ import { consoleVerbs } from '../faces/console-verbs.ts';
 import { gatherFaces } from '../faces/gather.ts';
 import { type ConsoleFace, createConsoleFace } from '../faces/http.ts';
 import { createSocketFace } from '../faces/socket.ts';
+import { NoPages } from '../networks/errors.ts';
 import { openPages } from './browser.ts';
 import { departureFor, STOP_SIGNALS, type StopSignal } from './departure.ts';
 import { EXIT } from './exit.ts';
@@ -48,6 +48,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
     // What was practised is not missed.
     known: flags.practice ? undefined : knownFoldersFile(),
     anew: flags.anew,
+    pages: async () => pagesOf(pages),
     ...(passphrase && { passphrase }),
   });
   engine.onFatal((error) => {
@@ -65,7 +66,7 @@ export async function serve(flags: ServeFlags, terminal: Terminal): Promise<numb
           onUsedTwice: (firstAt) => print(usedTwice(firstAt, flags)),
         })
       : undefined;
-  const verbs = consoleVerbs({ face: async () => pagesOf(pages) });
+  const verbs = consoleVerbs({ face: async () => pagesOf(pages), visit: (id, node) => engine.visit(id, node) });
   let closeBrowser = () => {};
   const systemd = createSystemd({
     clock: own.clock,
@@ -115,11 +116,7 @@ function usedTwice(firstAt: number, flags: ServeFlags): string {
 
 function pagesOf(pages: ConsoleFace | undefined): ConsoleFace {
   if (pages) return pages;
-  throw new HearthError({
-    code: 'command.no-pages',
-    category: 'denied',
-    message: 'This node runs without pages. Start it with "hearth serve --console" to have them.',
-  });
+  throw new NoPages();
 }
 
 /** The first signal asks for an orderly end; the second, or a hang, ends at once. */

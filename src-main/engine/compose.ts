@@ -11,6 +11,7 @@ import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { systemRandom } from '../base/random.ts';
 import { InboundMemory } from '../inbound/memory.ts';
+import { NetworkCannot, NoPages } from '../networks/errors.ts';
 import { allFactories } from '../networks/manifests.ts';
 import type { Network } from '../networks/network.ts';
 import { Claims } from '../payments/claims.ts';
@@ -164,6 +165,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       traced: !options.rehearsing,
       version: VERSION,
       beatMs: options.beatMs,
+      pages: options.pages ?? (() => Promise.reject(new NoPages())),
       local,
     },
     { dataDir: options.dataDir },
@@ -328,6 +330,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     handle: async (name, input) => {
       ending.assertThere();
       return handlers[name](input);
+    },
+    async visit(id, node) {
+      ending.assertThere();
+      const link = await networks.find((network) => network.id === id)?.visit?.(node);
+      if (link === undefined) throw new NetworkCannot(id, 'console');
+      return link;
     },
     onChange: (listener) => events.on('changed', listener),
     onEnded: (listener) => events.on('ended', () => listener()),

@@ -2,12 +2,14 @@
 
 import type { RuleId } from '../../src-preload/contract/availability.ts';
 import type { RequestName } from '../../src-preload/contract/names.ts';
+import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../src-preload/contract/node.ts';
 import type { Sensors } from '../availability/sensors/sensor.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Random } from '../base/random.ts';
+import type { NetworkHost } from '../networks/host.ts';
 import type { Departure } from '../networks/network.ts';
 import type { Keychain } from '../secrets/keychain-holder.ts';
 import type { Opener } from './boxes/opener.ts';
@@ -26,6 +28,8 @@ export interface EngineOptions {
   /** The desktop app around the engine, and its keychain. */
   readonly desktop?: DesktopSide;
   readonly keychain?: Keychain;
+  /** Its pages in a browser; left out, it has none. */
+  readonly pages?: NetworkHost['pages'];
   readonly clock?: Clock;
   readonly random?: Random;
   /** In place of what the engine can read of the system by itself, e.g. what Electron knows better. */
@@ -70,6 +74,8 @@ export interface Engine {
   trial(until: number | null): void;
   /** Whether the line costs by volume, read now; undefined where the system does not tell. */
   metered(): Promise<boolean | undefined>;
+  /** Opens the pages of another Hearth by one of its networks; the link. Rejects where that network leads to none. */
+  visit(id: NetworkId, node: string): Promise<string>;
   /** Takes nothing new from now on, as the beginning of an end: there is no way back but a new start. */
   drain(): void;
   /** Everything was removed, as it was asked for: the owner should stop and end. Returns its off. */

@@ -84,6 +84,7 @@ export async function composeRenewable(options: EngineOptions): Promise<Engine> 
     unlocked: () => current.unlocked(),
     trial: (until) => current.trial(until),
     metered: () => current.metered(),
+    visit: (id, node) => current.visit(id, node),
     drain: () => current.drain(),
     async start() {
       await current.start();

@@ -14,3 +14,14 @@ export class NetworkCannot extends HearthError {
     });
   }
 }
+
+/** It has no pages that another program could be led to. */
+export class NoPages extends HearthError {
+  constructor() {
+    super({
+      code: 'command.no-pages',
+      category: 'denied',
+      message: 'This node runs without pages. Start it with "hearth serve --console" to have them.',
+    });
+  }
+}

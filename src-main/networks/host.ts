@@ -66,6 +66,8 @@ export interface NetworkHost {
   readonly boxes: BoxChoice;
   /** A log file of its own, by default in the folder of the node's logs. */
   readonly lineFile: (file: LineFileOptions) => LineFile;
+  /** The pages of this node in a browser, for a network that leads others to them by key. Rejects where it runs without. */
+  readonly pages: () => Promise<OwnPages>;
   /** What it could not go on with by itself. */
   readonly fault: (error: unknown) => void;
   readonly version: string;
@@ -75,6 +77,13 @@ export interface NetworkHost {
   readonly traced: boolean;
   /** How often it says that it is there, where tests want another pace than its protocol's. */
   readonly beatMs?: number | undefined;
+}
+
+export interface OwnPages {
+  /** `http://127.0.0.1:PORT`. */
+  address(): string;
+  /** Whoever has it is let in, once and within ten minutes, and may do there what the user may. */
+  issueLink(): string;
 }
 
 export interface NetworkWalletChoice {

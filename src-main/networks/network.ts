@@ -71,6 +71,11 @@ export interface Network extends Service {
   tellNow?(): void;
   /** Answers a question of its own; input and answer are held against the network's contract. */
   ask?(name: string, input: unknown): Promise<unknown>;
+  /**
+   * Opens the pages of another Hearth on this computer: a link that works once, for its user alone. `node`: whatever its user calls it.
+   * For networks that lead there.
+   */
+  visit?(node: string): Promise<string>;
   readonly identity?: IdentityCapability;
   readonly pricing?: PricingCapability;
   readonly account?: AccountCapability;

@@ -20,6 +20,8 @@ export interface NetworkVerbContext<N extends Needs = Needs> {
   readonly id: NetworkId;
   readonly title: string;
   readonly node: N extends 'running' ? AskNode : AskNode | undefined;
+  /** Opens the pages of another Hearth by this network: a link, for the terminal alone. Rejects where no node runs. */
+  visit(node: string): Promise<string>;
   /** Of the running node, or of the data folder where none runs. Rejects with `settings.…` for what cannot be set. */
   setSetting<P extends SettingPath>(path: P, value: SettingValue<P>): Promise<SettingView>;
   /** Shows what is about to be done, and resolves once these words were typed or piped in. Rejects with `command.not-confirmed`. */

@@ -18,7 +18,7 @@ import { loadAssets } from '../faces/static.ts';
 import { type Frame, isOwnFrame } from './addresses.ts';
 import { setAppMenu } from './app-menu.ts';
 import { ownProgram, ownWords } from './command.ts';
-import { createConsole } from './console.ts';
+import { type Console, createConsole } from './console.ts';
 import { fail } from './fail.ts';
 import { Follow, type Slices, settingIn } from './follow.ts';
 import { keychain, keychainView } from './keychain.ts';
@@ -81,6 +81,8 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
   let engine: Engine | undefined;
   let faces: Faces | undefined;
   let pageAsked = false;
+  /** Its pages in a browser: there before anything asks for them. */
+  const browser = Promise.withResolvers<Console>();
   /** What was opened, to be closed in reverse. */
   const undo: (() => unknown)[] = [];
 
@@ -194,15 +196,20 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     if (!(await updating.mayStart())) return app.exit(0);
     tray.render();
     undo.push(() => tray.stop());
-    engine = await openNode({ ...own, words }, engineOptions(dataDir, start, side));
+    engine = await openNode(
+      { ...own, words },
+      engineOptions(dataDir, start, side, async () => (await browser.promise).face()),
+    );
     log.open(engine.logger.child('shell'));
     await serve(engine);
   }
 
   async function serve(node: Engine): Promise<void> {
     faces = gatherFaces(own, node);
-    const browser = createConsole(faces, pages, spelled('confirm', flags));
-    const socket = createSocketFace({ ...faces, verbs: consoleVerbs(browser) }, { dataDir });
+    const inBrowser = createConsole(faces, pages, spelled('confirm', flags));
+    browser.resolve(inBrowser);
+    const verbs = consoleVerbs({ face: () => inBrowser.face(), visit: (id, at) => node.visit(id, at) });
+    const socket = createSocketFace({ ...faces, verbs }, { dataDir });
     window = new MainWindow({ ...own, logger, mayClose: () => quitting.mayClose(), focusChanged: () => {} }, folder);
     const detach = attachIpc({
       ...faces,
@@ -218,7 +225,7 @@ export function createDesktop(dataDir: string, start: Start): Desktop {
     undo.push(
       detach,
       stopFaces,
-      () => browser.stop(),
+      () => inBrowser.stop(),
       () => socket.stop(),
     );
     node.onFatal((error) => void failed(error));
@@ -294,7 +301,12 @@ function isIdle({ node }: Slices): boolean {
   return node !== undefined && node.working + node.jobs === 0;
 }
 
-function engineOptions(dataDir: string, { flags }: Start, desktop: Side): EngineOptions {
+function engineOptions(
+  dataDir: string,
+  { flags }: Start,
+  desktop: Side,
+  pages: NonNullable<EngineOptions['pages']>,
+): EngineOptions {
   return {
     dataDir,
     mode: 'desktop',
@@ -303,6 +315,7 @@ function engineOptions(dataDir: string, { flags }: Start, desktop: Side): Engine
     autoDetect: true,
     keychain,
     desktop,
+    pages,
     ...(flags.practice ? {} : { known: knownFoldersFile() }),
     // Linux has several ways to tell, and the engine knows them; here there is this one.
     ...(platform === 'linux' ? {} : { sensors: { idle: IDLE } }),

@@ -7,9 +7,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { decodeNpub, type NodeAddr } from '../../src-main/networks/fips/identity/names.ts';
+import { FRAME_OVERHEAD_BYTES } from '../../src-main/networks/fips/wire/frame.ts';
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
 import { benchNode } from './mesh-node.ts';
+import { byTun, floorShare, whyNotByTun } from './mesh-tun.ts';
 
 /** A frame of 1200 bytes, with what seals and addresses it. */
 const BODY_BYTES = 1200 - 106;
@@ -39,23 +42,53 @@ async function measured(send: () => void, hear: (heard: () => void) => void): Pr
     const began = performance.now();
     for (let nth = 0; nth < window; nth += 1) send();
     while (performance.now() - began < MS) {
-      await new Promise((resolve) => setTimeout(resolve, LOST_MS));
+      await wait(LOST_MS);
       if (performance.now() - heardAt >= LOST_MS) for (let nth = 0; nth < window; nth += 1) send();
     }
     isOver = true;
     return back / (performance.now() - began);
   };
   const mbit = ((await run(WINDOW)) * 1000 * 1200 * 8) / 1e6;
-  await new Promise((resolve) => setTimeout(resolve, 4 * LOST_MS));
+  await wait(4 * LOST_MS);
   return { mbit, latencyMs: 1 / (await run(1)) / 2 };
 }
 
 async function echoProcess(args: readonly string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'mesh-echo-child.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { child, ...(JSON.parse(line) as { plain: number; udp: string; npub: string }) };
+  const lines = createInterface({ input: child.stdout });
+  const [line] = (await once(lines, 'line')) as [string];
+  const arrived = async () => {
+    child.stdin.write('\n');
+    return Number((await once(lines, 'line'))[0]);
+  };
+  return { child, arrived, ...(JSON.parse(line) as { plain: number; udp: string; npub: string }) };
+}
+
+/** Mbit/s that arrive at the other end of a link, whose frames this process seals as fast as it can; nothing comes back. */
+async function oneWay(): Promise<number> {
+  const node = await benchNode(1, () => undefined);
+  const { child, udp, npub, arrived } = await echoProcess([]);
+  const xOnly = decodeNpub(npub)!;
+  const other = node.mesh.know(xOnly);
+  await node.dial(udp, xOnly);
+  while (!node.layer.links.peers.has(other)) await wait(10);
+  // The first of its bytes is a type that no message has.
+  const message = Buffer.alloc(1200 - FRAME_OVERHEAD_BYTES, 0x7f);
+  const send = async (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end; ) {
+      for (let nth = 0; nth < WINDOW; nth += 1) node.layer.links.send(other, message);
+      await nextTurn();
+    }
+  };
+  await send(MS / 3);
+  const [before, began] = [await arrived(), performance.now()];
+  await send(MS);
+  const mbit = (((await arrived()) - before) * 1200 * 8) / 1000 / (performance.now() - began);
+  await node.layer.stop();
+  child.kill();
+  return mbit;
 }
 
 async function plain(): Promise<Figures> {
@@ -88,7 +121,7 @@ async function mesh(daemon?: { readonly udp: string; readonly npub: string }): P
   for (const end = performance.now() + 30_000; !isThere; ) {
     if (performance.now() > end) throw new Error('there is no session');
     node.mesh.sessions.send(other, message);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await wait(100);
   }
   const figures = await measured(
     () => void node.mesh.sessions.send(other, message),
@@ -122,7 +155,7 @@ transports:
 `,
   );
   const child = spawn(program, ['-c', config], { stdio: 'ignore', env: { ...process.env, RUST_LOG: 'error' } });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await wait(1000);
   const npub = 'npub1d23a4x6ur4se2crkevcpfl765zvkhtx6u2d6fwy78x6q3ruxa3uqxy0a8k';
   return { child, udp: `127.0.0.1:${port}`, npub, folder };
 }
@@ -135,6 +168,7 @@ function show(what: string, { mbit, latencyMs }: Figures): void {
 
 process.stdout.write('1200-byte frames, there and back at once; one way of a single one\n');
 show('plain datagrams', await plain());
+process.stdout.write(`${'a link, one way'.padEnd(44)} ${(await oneWay()).toFixed(0).padStart(6)} Mbit/s\n`);
 show('a session with a neighbour', await mesh());
 const daemon = await daemonHere();
 if (daemon) {
@@ -142,4 +176,17 @@ if (daemon) {
   daemon.child.kill();
   rmSync(daemon.folder, { recursive: true });
 } else process.stdout.write('SKIPPED: the official daemon, whose folder HEARTH_FIPS is to name\n');
+
+const why = whyNotByTun();
+if (why === undefined) {
+  process.stdout.write('\nBy TCP through TUN devices; there and back of a ping; of a core, at rest\n');
+  await byTun(process.env.HEARTH_FIPS ?? '', (what, { mbit, retransmits, pingMs, idleShare }) => {
+    const idle = idleShare === undefined ? '' : `${(idleShare * 100).toFixed(2)} %`;
+    const sent = `${mbit.toFixed(0).padStart(6)} Mbit/s ${String(retransmits).padStart(6)} sent again`;
+    process.stdout.write(`${what.padEnd(24)} ${sent} ${pingMs.toFixed(3).padStart(8)} ms ${idle.padStart(8)}\n`);
+  });
+  process.stdout.write(
+    `a program with a datagram now and then: ${((await floorShare()) * 100).toFixed(2)} % at rest\n`,
+  );
+} else process.stdout.write(`SKIPPED: the mesh through TUN devices, for ${why}\n`);
 process.exit(0);

@@ -48,6 +48,7 @@ const MESH_NAMES = 'unit/networks/fips/names-dns.test.ts';
 const MESH_RESPONDER = 'integration/networks/fips/names.test.ts';
 const MESH_TCP = 'unit/networks/fips/tcp.test.ts';
 const MESH_FORWARDS = 'integration/networks/fips/forwards.test.ts';
+const MESH_CONSOLE = 'integration/networks/fips/console.test.ts';
 const MESH_LINKS = 'unit/networks/fips/links.test.ts';
 const MESH_ROUTING = 'unit/networks/fips/routing.test.ts';
 const MESH_SESSIONS = 'unit/networks/fips/sessions.test.ts';
@@ -386,6 +387,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'mesh connections: sendBytes': { test: MESH_TCP, says: 'send more than it has room for', why: NO_MESH },
   'mesh connections: early': { test: MESH_TCP, says: 'no more early segments waiting', why: NO_MESH },
   'mesh connections: silentMs': { test: MESH_TCP, says: 'when the other end is gone for good', why: NO_MESH },
+  'consoles in the mesh: answerBytes': { test: MESH_CONSOLE, says: 'takes %s for no link', why: NO_MESH },
+  'consoles in the mesh: answerMs': { test: MESH_CONSOLE, says: 'once the time is up', why: NO_MESH },
+  'consoles in the mesh: visits': { test: MESH_CONSOLE, says: 'keeps so many open', why: OWN },
   'mesh forwards: forwards': { test: MESH_FORWARDS, says: 'is one of no more than there may be', why: OWN },
   'mesh forwards: allowed': { test: MESH_FORWARDS, says: 'for more than may be', why: OWN },
   'mesh forwards: greetingBytes': { test: MESH_FORWARDS, says: 'no end of methods', why: NO_MESH },

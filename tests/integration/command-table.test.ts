@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ID: 'no-such-box',
   'list|add|remove': 'list',
   LEASE: '123456',
+  NODE: 'nobody',
   NPUB: `npub1${'q'.repeat(58)}`,
 };
 function wordsOf({ name, args = '' }: Verb): string[] {

@@ -17,6 +17,8 @@ export interface FipsChildOptions {
   /** Keys of nodes it may be asked for by their IPv6 addresses. */
   readonly knows?: readonly string[];
   readonly forwards?: readonly ForwardWish[];
+  /** A node to dial by UDP at the start. */
+  readonly dials?: { readonly npub: string; readonly address: string };
 }
 
 export interface FipsChildState {

@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
+import { NoPages } from '../../src-main/networks/errors.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
 import { decodeNpub } from '../../src-main/networks/fips/identity/names.ts';
 import { LinkLayer } from '../../src-main/networks/fips/link-layer.ts';
@@ -11,7 +12,7 @@ import { Programs } from '../../src-main/networks/fips/programs.ts';
 import { UdpTransport } from '../../src-main/networks/fips/transports/udp.ts';
 import type { FipsChildOptions, FipsChildState } from './fips-child.ts';
 
-const { secret, port, tun, knows = [], forwards } = JSON.parse(process.argv[2]!) as FipsChildOptions;
+const { secret, port, tun, knows = [], forwards, dials } = JSON.parse(process.argv[2]!) as FipsChildOptions;
 const identity = Identity.of(Buffer.alloc(32, secret))!;
 const common = { clock: systemClock, random: systemRandom, identity, epoch: systemRandom.bytes(8) };
 const udp = new UdpTransport({ id: 'udp', bind: { host: '0.0.0.0', port } });
@@ -27,7 +28,14 @@ const mesh: Mesh = new Mesh({
   failed: (addr) => programs.failed(addr),
 });
 const programs = new Programs(
-  { ...common, mesh, hosts: () => new Map(), wanted: () => forwards ?? [], changed: () => undefined },
+  {
+    ...common,
+    mesh,
+    hosts: () => new Map(),
+    wanted: () => forwards ?? [],
+    console: { admitted: () => [], pages: () => Promise.reject(new NoPages()), came: () => undefined },
+    changed: () => undefined,
+  },
   { tun },
 );
 const layer = new LinkLayer({ ...common, transports: [udp] }, mesh);
@@ -35,6 +43,12 @@ mesh.attach(layer.links);
 await layer.start();
 for (const npub of knows) mesh.know(decodeNpub(npub)!);
 await programs.start();
+if (dials) {
+  const { npub, address } = dials;
+  const xOnly = decodeNpub(npub)!;
+  mesh.know(xOnly);
+  await layer.dial({ transport: 'udp', target: address, xOnly }, AbortSignal.timeout(5000));
+}
 
 const stateOf = (): FipsChildState => ({
   npub: identity.npub,

@@ -2,18 +2,26 @@
 import { expect, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
+import { NoPages } from '../../src-main/networks/errors.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
 import { LinkLayer } from '../../src-main/networks/fips/link-layer.ts';
 import { Mesh } from '../../src-main/networks/fips/mesh.ts';
-import { Programs } from '../../src-main/networks/fips/programs.ts';
+import { Programs, type ProgramsDeps } from '../../src-main/networks/fips/programs.ts';
 import { TcpTransport } from '../../src-main/networks/fips/transports/tcp.ts';
 import { UdpTransport } from '../../src-main/networks/fips/transports/udp.ts';
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
+/** For a node that has no pages. */
+export const NO_CONSOLE: ProgramsDeps['console'] = {
+  admitted: () => [],
+  pages: () => Promise.reject(new NoPages()),
+  came: () => undefined,
+};
+
 /** `secret`: one byte, of which its key is made. */
-export async function fipsNode(secret: number) {
+export async function fipsNode(secret: number, console = NO_CONSOLE) {
   const identity = Identity.of(Buffer.alloc(32, secret))!;
   const common = { clock: systemClock, random: systemRandom, identity, epoch: systemRandom.bytes(8) };
   const udp = new UdpTransport({ id: 'udp', bind: LOOPBACK });
@@ -39,7 +47,7 @@ export async function fipsNode(secret: number) {
     failed: (addr) => programs.failed(addr),
   });
   const programs = new Programs(
-    { ...common, mesh, hosts: () => hosts, wanted: () => [], changed: () => undefined },
+    { ...common, mesh, hosts: () => hosts, wanted: () => [], console, changed: () => undefined },
     {},
   );
   const layer = new LinkLayer({ ...common, transports: [udp, tcp] }, mesh);

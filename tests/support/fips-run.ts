@@ -4,6 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
+import { NoPages } from '../../src-main/networks/errors.ts';
 import { configIn } from '../../src-main/networks/fips/config.ts';
 import { Identity } from '../../src-main/networks/fips/identity/identity.ts';
 import { FipsNode, type FipsNodeDeps } from '../../src-main/networks/fips/node.ts';
@@ -89,6 +90,7 @@ export function fipsRun({
           },
         },
         inboundAddresses,
+        pages: () => Promise.reject(new NoPages()),
         version: '0.0.0-test',
         fault: (error) => expect.unreachable(String(error)),
       },

@@ -112,6 +112,10 @@ export function forwardsIn(settings: Pick<HostSettings, 'get'>): readonly Forwar
   return [...settings.get('networks.fips.forwards'), ...(port === 0 ? [] : [{ kind: 'socks' as const, port }])];
 }
 
+/** The npubs of those who may open the pages of this node. */
+export const consoleIn = (settings: Pick<HostSettings, 'get'>): readonly string[] =>
+  settings.get('networks.fips.consoleFor');
+
 export function transitIn(settings: Pick<HostSettings, 'get'>): TransitLimits {
   return {
     on: settings.get('networks.fips.transit'),

@@ -138,6 +138,11 @@ export class FipsNetwork implements Network {
     return this.#history.page(before, limit);
   }
 
+  async visit(node: string): Promise<string> {
+    if (!this.#node) throw new NotRunning();
+    return this.#node.visit(node);
+  }
+
   async ask(name: string, input: unknown): Promise<unknown> {
     if (name === 'look') return look(input as Looked);
     const node = this.#node;

@@ -45,6 +45,7 @@ type HostParts = Pick<
   | 'version'
   | 'fault'
   | 'inboundAddresses'
+  | 'pages'
 >;
 
 export interface FipsNodeDeps {
@@ -183,7 +184,7 @@ export class FipsNode {
     const access = { identity: own, layer, mesh, dialer, admits: (xOnly: Buffer) => this.admits(xOnly) };
     const service = config.tor?.service;
     this.#onion = service && new OnionService(clock, { ...service, changed: deps.changed });
-    const around = { ...deps, onion: () => this.onion };
+    const around = { ...deps, onion: () => this.onion, came: () => deps.history.note('console-visited') };
     const parts = (deps.parts ?? ownParts(around, config)).map((make) => make(access));
     this.#parts = new StartedParts(parts, host.logger);
   }
@@ -262,6 +263,11 @@ export class FipsNode {
   /** What its user wants of the parts and can't have now. */
   get partTroubles(): readonly Reason[] {
     return this.#parts.troubles;
+  }
+
+  /** Opens the pages of the Hearth on that node: a link that works once. */
+  visit(node: string): Promise<string> {
+    return this.#parts.visit(node);
   }
 
   get upMs(): number {

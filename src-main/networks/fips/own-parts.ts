@@ -4,7 +4,7 @@ import { RelayPool } from '../../nostr/pool.ts';
 import { Signer } from '../../nostr/signer.ts';
 import type { Endpoint } from '../../reachability/mapping.ts';
 import type { NetworkHost } from '../host.ts';
-import { type Config, forwardsIn, peersIn } from './config.ts';
+import { type Config, consoleIn, forwardsIn, peersIn } from './config.ts';
 import { type DiscoveryPartSettings, discoveryPart } from './discovery/part.ts';
 import type { MayReach } from './discovery/routable.ts';
 import type { Identity } from './identity/identity.ts';
@@ -14,7 +14,7 @@ import { Programs, type ProgramsWish } from './programs.ts';
 
 type PartsHost = Pick<
   NetworkHost,
-  'clock' | 'random' | 'logger' | 'committer' | 'read' | 'dataUse' | 'settings' | 'inboundAddresses'
+  'clock' | 'random' | 'logger' | 'committer' | 'read' | 'dataUse' | 'settings' | 'inboundAddresses' | 'pages'
 >;
 
 interface PartsDeps {
@@ -23,6 +23,8 @@ interface PartsDeps {
   readonly host: PartsHost;
   readonly identity: Identity;
   readonly changed: () => void;
+  /** Somebody was handed a link to the pages of this node. */
+  readonly came: () => void;
   /** Which addresses that strangers name may be sent to; by default every public one. */
   readonly mayReach?: MayReach;
 }
@@ -45,11 +47,13 @@ export function ownParts(deps: PartsDeps, { discovery, programs, opensUdp }: Con
 }
 
 /** Peers by the names that their user has given them. */
-function serving({ host: { clock, random, settings }, changed }: PartsDeps, wish: ProgramsWish): MakePart {
+function serving({ host, changed, came }: PartsDeps, wish: ProgramsWish): MakePart {
+  const { clock, random, settings, pages } = host;
   const hosts = () =>
     new Map(peersIn(settings).flatMap(({ alias, xOnly }) => (alias ? [[alias.toLowerCase(), xOnly] as const] : [])));
   const wanted = () => forwardsIn(settings);
-  return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, wanted, changed }, wish);
+  const console = { admitted: () => consoleIn(settings), pages, came };
+  return ({ identity, mesh }) => new Programs({ clock, random, identity, mesh, hosts, wanted, console, changed }, wish);
 }
 
 interface Finding extends PartsDeps {

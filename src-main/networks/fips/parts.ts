@@ -57,6 +57,8 @@ export interface MeshPart {
   /** This computer is in another network, or awake again. */
   networkChanged?(): void;
   readonly finding?: Finding;
+  /** Opens the pages of the Hearth on that node, named by npub or alias: a link that works once. */
+  visit?(node: string): Promise<string>;
   /** Something of FIPS is set otherwise. */
   settingsChanged?(): void;
   /** What its user wants of it and can't have now. */

@@ -5,7 +5,10 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { Clock } from '../../base/clock.ts';
 import { HearthError, toReason } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
+import type { OwnPages } from '../host.ts';
 import { dnsRefused } from './causes.ts';
+import { OwnConsole } from './console/own-console.ts';
+import { Visits } from './console/visits.ts';
 import { type Hosts, HostsFile } from './dns/names.ts';
 import { Responder } from './dns/responder.ts';
 import type { ForwardView, ForwardWish } from './forwards/forward.ts';
@@ -28,6 +31,13 @@ export interface ProgramsDeps {
   hosts(): Hosts;
   /** Those that the user wants, as of now. */
   wanted(): readonly ForwardWish[];
+  readonly console: {
+    /** The npubs of those who may open the pages of this node, as of now. */
+    admitted(): readonly string[];
+    pages(): Promise<OwnPages>;
+    /** One of them was handed a link. */
+    came(): void;
+  };
   changed(): void;
 }
 
@@ -63,6 +73,8 @@ export class Programs implements MeshPart {
   readonly #responder: Responder;
   readonly #file: HostsFile | undefined;
   readonly forwards: Forwards;
+  readonly #console: OwnConsole;
+  readonly #visits: Visits;
   /** Ids of forwards, by what was wished for. */
   readonly #made = new Map<string, string>();
   #renewing = Promise.resolve();
@@ -90,7 +102,10 @@ export class Programs implements MeshPart {
     const hosts = () => this.#hosts();
     const know = (xOnly: Buffer) => mesh.know(xOnly);
     this.#responder = new Responder({ clock, hosts, asked: know });
-    this.forwards = new Forwards({ clock, random, stack: this.#stack, hosts, know, nodeOf });
+    const stack = this.#stack;
+    this.forwards = new Forwards({ clock, random, stack, hosts, know, nodeOf });
+    this.#console = new OwnConsole({ stack, forwards: this.forwards, ...deps.console });
+    this.#visits = new Visits({ clock, stack, forwards: this.forwards, hosts, know });
   }
 
   get view(): ProgramsView {
@@ -108,7 +123,9 @@ export class Programs implements MeshPart {
     return [
       ...(tun?.state === 'failed' ? [toReason(tun.error)] : []),
       ...(this.#dnsError === undefined ? [] : [dnsRefused(this.#wish.dnsPort)]),
-      ...this.#failed.flatMap(({ error }) => (error instanceof HearthError ? [toReason(error)] : [])),
+      ...[...this.#failed.map(({ error }) => error), this.#console.trouble].flatMap((error) =>
+        error instanceof HearthError ? [toReason(error)] : [],
+      ),
     ];
   }
 
@@ -131,6 +148,11 @@ export class Programs implements MeshPart {
     this.#deps.changed();
   }
 
+  /** Opens the pages of the Hearth on that node: a link that works once. Rejects with one of `console/errors`. */
+  visit(node: string): Promise<string> {
+    return this.#visits.open(node);
+  }
+
   /** Forwards that stay as they are keep their connections. */
   settingsChanged(): void {
     void this.#renew().then(() => this.#deps.changed());
@@ -141,7 +163,7 @@ export class Programs implements MeshPart {
     if (this.#ticks % LOOK_TICKS !== 0) return;
     void this.#file?.look();
     // The program that had the port may be gone.
-    if (this.#failed.length > 0) this.settingsChanged();
+    if (this.#failed.length > 0 || this.#console.trouble !== undefined) this.settingsChanged();
   }
 
   message(from: NodeAddr, message: SessionMessage, congestion: boolean): boolean {
@@ -159,6 +181,8 @@ export class Programs implements MeshPart {
   async stop(): Promise<void> {
     this.#isRunning = false;
     await this.#renewing;
+    this.#visits.stop();
+    await this.#console.stop();
     await this.forwards.stop();
     this.#made.clear();
     this.#stack.stop();
@@ -188,6 +212,7 @@ export class Programs implements MeshPart {
         if (each.status === 'fulfilled') this.#made.set(key, each.value.id);
         return each.status === 'rejected' ? [{ wish, error: each.reason as unknown }] : [];
       });
+      await this.#console.renew();
     });
     return this.#renewing;
   }

@@ -3,6 +3,7 @@
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { PeerAddress } from './dialing/peers.ts';
+import { NotRunning } from './errors.ts';
 import type { NodeAddr } from './identity/names.ts';
 import type { Finding, MeshPart } from './parts.ts';
 import type { SessionMessage } from './wire/session-packet.ts';
@@ -20,6 +21,12 @@ export class StartedParts {
   /** Undefined: there is nothing to find nodes by. */
   get finding(): Finding | undefined {
     return this.#started.find(({ finding }) => finding)?.finding;
+  }
+
+  /** Rejects with one of `console/errors`. */
+  visit(node: string): Promise<string> {
+    const part = this.#started.find(({ visit }) => visit);
+    return part?.visit?.(node) ?? Promise.reject(new NotRunning());
   }
 
   /** What its user wants of them and can't have now. */

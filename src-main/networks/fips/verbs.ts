@@ -235,6 +235,26 @@ const disconnect = networkVerb({
   },
 });
 
+const openConsole = networkVerb({
+  name: 'console',
+  args: 'NODE',
+  about:
+    'opens the pages of another Hearth: prints a link to them, for this computer, good once and within ten minutes',
+  more:
+    'NODE is its npub, or what you call it. It has to let this computer in: there, set networks.fips.consoleFor to the npub of this one. ' +
+    'Whoever is let in can do there what its owner can, so name your own computers alone.',
+  node: 'running',
+  json: 'the link.',
+  read: ([at, ...more]) => {
+    if (at === undefined || more.length > 0) throw usage('Say which: hearth fips console NODE');
+    return { at };
+  },
+  async run({ at }, { visit }) {
+    const link = await visit(at);
+    return { json: { link }, lines: [link] };
+  },
+});
+
 const keygen = networkVerb({
   name: 'keygen',
   args: 'FILE',
@@ -267,4 +287,5 @@ export const fipsVerbs: readonly NetworkVerb[] = [
   disconnect,
   keygen,
   forward,
+  openConsole,
 ];

@@ -174,6 +174,12 @@ export const fipsSettings = {
     [],
     'Ports of this computer that lead to nodes, and ports of this node in the mesh that lead to this computer for the nodes that are named.',
   ),
+  'networks.fips.consoleFor': setting(
+    z.array(Npub).max(64),
+    [],
+    'Who may open the pages of this Hearth through the mesh, by npub: each of them can do there what you can. Empty: nobody.',
+    { inFront: true },
+  ),
   'networks.fips.transit': setting(
     z.boolean(),
     false,

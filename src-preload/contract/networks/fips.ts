@@ -207,6 +207,7 @@ export const fipsContract = networkContract({
     'peer-down': 'warning',
     'transit-spent': 'warning',
     'control-failed': 'warning',
+    'console-visited': 'info',
     woke: 'info',
     moved: 'info',
     left: 'info',

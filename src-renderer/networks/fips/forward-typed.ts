@@ -24,7 +24,7 @@ export function readForward(
   const [port, otherPort] = [portOf(typedPort), portOf(typedOther)];
   if (port === undefined) return 'port';
   if (otherPort === undefined) return 'otherPort';
-  const words = nodes.split(/[\s,]+/).filter((word) => word !== '');
+  const words = wordsOf(nodes);
   const keys = words.map((word) => keyOf(word, peers));
   const [word, ...more] = words;
   if (word === undefined || keys.includes(undefined)) return 'nodes';
@@ -32,6 +32,13 @@ export function readForward(
   // By name, so that it follows whoever has that name.
   return more.length > 0 ? 'nodes' : { kind, port, node: word, nodePort: otherPort };
 }
+
+/** Those words, the names of peers by their keys. What is neither stays as it is: the setting says what is wrong with it. */
+export function readKeys(typed: string, peers: readonly Peer[]): string[] {
+  return wordsOf(typed).map((word) => keyOf(word, peers) ?? word);
+}
+
+export const wordsOf = (typed: string) => typed.split(/[\s,]+/).filter((word) => word !== '');
 
 const portOf = (typed: string) => {
   const port = /^\s*\d{1,5}\s*$/.test(typed) ? Number(typed) : 0;

@@ -1,5 +1,16 @@
 // The pages of FIPS. What a start shows comes with it, the rest when it is first wanted.
-import { CircleAlert, CircleSlash, LogOut, Network, Play, PlugZap, Sunrise, Terminal, Unplug } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleSlash,
+  LogOut,
+  MonitorUp,
+  Network,
+  Play,
+  PlugZap,
+  Sunrise,
+  Terminal,
+  Unplug,
+} from 'lucide-react';
 import { fipsConsent } from '../../../src-preload/contract/networks/fips-consent.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { later } from '../later.tsx';
@@ -43,6 +54,7 @@ export const fips: NetworkPages<Fips> = {
   events: {
     started: { word: 'networks.fips.event.started', tone: 'good', icon: Play },
     'transport-failed': { word: 'networks.fips.event.transport-failed', tone: 'warn', icon: CircleAlert },
+    'console-visited': { word: 'networks.fips.event.console-visited', tone: 'neutral', icon: MonitorUp },
     'peer-up': { word: 'networks.fips.event.peer-up', tone: 'good', icon: PlugZap },
     'peer-down': { word: 'networks.fips.event.peer-down', tone: 'warn', icon: Unplug },
     'transit-spent': { word: 'networks.fips.event.transit-spent', tone: 'warn', icon: CircleSlash },

@@ -3,6 +3,7 @@ import { NumberField } from '../../components/number-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Flip, Typed } from '../../parts/setting-fields.tsx';
 import { saveSetting, useSetting } from '../../settings.ts';
+import { readKeys, wordsOf } from './forward-typed.ts';
 import { Forwards } from './forwards-form.tsx';
 import { AddPeer, Peers } from './peers-form.tsx';
 
@@ -23,6 +24,7 @@ export function Settings() {
       <Section title={t('networks.fips.forwards.title')}>
         <Forwards />
       </Section>
+      <Console />
       <Section title={t('networks.fips.set.router')}>
         <Flip path="networks.fips.transit" label={t('networks.fips.set.transit')} />
         <p className="max-w-prose text-soft">{t('networks.fips.set.transitMeans')}</p>
@@ -97,7 +99,23 @@ function Finding() {
   );
 }
 
-const wordsOf = (typed: string) => typed.split(/[\s,]+/).filter((word) => word !== '');
+/** Who may open these pages from other computers. */
+function Console() {
+  const { t } = useText();
+  const peers = useSetting('networks.fips.peers') ?? [];
+  const named = (key: string) => peers.find(({ npub }) => npub === key)?.alias ?? key;
+  return (
+    <Section title={t('networks.fips.console.title')}>
+      <p className="max-w-prose text-soft">{t('networks.fips.console.means')}</p>
+      <Typed
+        label={t('networks.fips.console.who')}
+        help={t('networks.fips.console.whoHelp')}
+        held={(useSetting('networks.fips.consoleFor') ?? []).map(named).join(' ')}
+        onSave={(typed) => saveSetting('networks.fips.consoleFor', readKeys(typed, peers))}
+      />
+    </Section>
+  );
+}
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (

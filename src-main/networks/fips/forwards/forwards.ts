@@ -2,7 +2,7 @@
 // the user makes one, and each leads only where it was told to. None needs a TUN device, at neither end.
 
 import { once } from 'node:events';
-import { connect, createServer, isIPv6, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import { addressBytes } from '../../../reachability/address-bytes.ts';
@@ -17,6 +17,7 @@ import { SocksGreeting, SocksReply, type SocksSays, socksReply } from './socks.t
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 const MOST_PORT = 0xffff;
+const FREE_TRIES = 5;
 
 export interface ForwardsDeps {
   readonly clock: Pick<Clock, 'after'>;
@@ -55,6 +56,19 @@ export class Forwards {
       throw error;
     }
     return forward.view();
+  }
+
+  /** To a port of a node, on whatever port of this computer is free. Rejects as `add` does. */
+  async lead(npub: string, nodePort: number): Promise<{ readonly id: string; readonly port: number }> {
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort();
+      try {
+        return { id: (await this.add({ kind: 'out', port, node: npub, nodePort })).id, port };
+      } catch (error) {
+        // Another program was faster.
+        if (!(error instanceof ForwardPortTaken) || tries === FREE_TRIES) throw error;
+      }
+    }
   }
 
   /** False: there is none of that id. Its connections end with it. */
@@ -156,6 +170,14 @@ export class Forwards {
     const key = keyOfName(host, this.#deps.hosts());
     return key && this.#deps.know(key);
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, LOOPBACK[0]);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await closing(server);
+  return port;
 }
 
 function isPort(port: number): boolean {

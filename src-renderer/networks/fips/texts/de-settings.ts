@@ -40,6 +40,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Der Port auf Loopback, an dem Programme das Mesh über SOCKS5 erreichen, ohne Netzwerkgerät. 0: keiner.',
   'networks.fips.forwards':
     'Ports dieses Computers, die zu Knoten führen, und Ports dieses Knotens im Mesh, die für genannte Knoten zu diesem Computer führen.',
+  'networks.fips.consoleFor':
+    'Wer die Seiten dieses Hearth durch das Mesh öffnen darf, als npubs: Alle darauf können dort, was man selbst kann. Leer: niemand.',
   'networks.fips.transit':
     'Router sein: weiterleiten, was andere Knoten einander schicken, solange dieser Computer überhaupt etwas leiht.',
   'networks.fips.transitKiBps': 'Was höchstens für andere weitergeleitet wird, in KiB pro Sekunde; 0 ist keine Grenze.',

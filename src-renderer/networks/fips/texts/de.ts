@@ -183,6 +183,13 @@ export const fips: Same<typeof en.fips> = {
     socksHelp: 'Programme, die SOCKS5 kennen, erreichen dadurch das ganze Mesh, unter Namen auf .fips.',
     noSocks: 'keiner',
   },
+  console: {
+    title: 'Hearth auf anderen Computern',
+    means:
+      'Diese Seiten lassen sich durch das Mesh von einem anderen eigenen Computer öffnen: dort „hearth fips console“ und den Schlüssel dieses Computers eingeben. Wer hier genannt ist, kann alles, was man selbst kann.',
+    who: 'Wer diese Seiten öffnen darf',
+    whoHelp: 'Namen von Peers oder Schlüssel, mit Leerzeichen dazwischen. Leer: niemand.',
+  },
   set: {
     tun: 'Alle Programme das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät',
     dns: 'Für Namen auf .fips antworten, nur diesem Computer',
@@ -228,6 +235,8 @@ export const fips: Same<typeof en.fips> = {
     started_other: '{{count, number}}-mal gestartet',
     'transport-failed_one': 'Ein Transport ließ sich nicht starten',
     'transport-failed_other': 'Ein Transport ließ sich {{count, number}}-mal nicht starten',
+    'console-visited_one': 'Diese Seiten wurden durch das Mesh geöffnet',
+    'console-visited_other': 'Diese Seiten wurden {{count, number}}-mal durch das Mesh geöffnet',
     'peer-up_one': 'Ein Nachbar kam',
     'peer-up_other': '{{count, number}}-mal kam ein Nachbar',
     'peer-down_one': 'Ein Nachbar ging',
@@ -346,6 +355,25 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'fips.forward-too-many': {
     message: 'Es gibt so viele Weiterleitungen, wie es geben darf. Bitte zuerst eine entfernen.',
+  },
+  'fips.console-refused': {
+    message:
+      'Auf jenem Computer läuft kein Hearth, das diesen Computer seine Seiten öffnen lässt. Dort unter networks.fips.consoleFor den npub dieses Computers hinzufügen.',
+  },
+  'fips.console-unreachable': {
+    message:
+      'Gerade führt durch das Mesh kein Weg zu jenem Computer. Sind beide verbunden? hearth fips peers zeigt, was versucht wurde.',
+  },
+  'fips.console-silent': {
+    message:
+      'Dort antwortet nichts. Entweder ist jener Computer gerade nicht im Mesh, oder sein Hearth lässt niemanden seine Seiten öffnen: dort unter networks.fips.consoleFor den npub dieses Computers hinzufügen.',
+  },
+  'fips.console-no-answer': {
+    message:
+      'Was dort antwortet, ist kein Hearth oder keines dieser Version. Hearth auf beiden Computern aktualisieren und noch einmal versuchen.',
+  },
+  'command.no-pages': {
+    message: 'Dieser Knoten läuft ohne Seiten. Mit „hearth serve --console“ gestartet, hat er welche.',
   },
   'fips.no-peers': {
     message: 'Kein Peer ist gesetzt, und keiner kam von selbst.',

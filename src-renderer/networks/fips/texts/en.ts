@@ -182,6 +182,13 @@ export const fips = {
     socksHelp: 'Programs that know SOCKS5 reach all of the mesh through it, by names that end in .fips.',
     noSocks: 'none',
   },
+  console: {
+    title: 'Hearth on other computers',
+    means:
+      'These pages can be opened from another computer of yours through the mesh: there, type hearth fips console and the key of this one. Whoever you name can do what you can.',
+    who: 'Who may open these pages',
+    whoHelp: 'Names of your peers, or keys, with spaces between. Empty: nobody.',
+  },
   set: {
     tun: 'Let all programs reach the mesh by IPv6, through a network device',
     dns: 'Answer for names that end in .fips, to this computer alone',
@@ -226,6 +233,8 @@ export const fips = {
     started_other: 'Started {{count, number}} times',
     'transport-failed_one': 'A transport could not be started',
     'transport-failed_other': 'A transport could not be started {{count, number}} times',
+    'console-visited_one': 'These pages were opened through the mesh',
+    'console-visited_other': 'These pages were opened through the mesh {{count, number}} times',
     'peer-up_one': 'A neighbour came',
     'peer-up_other': 'Neighbours came {{count, number}} times',
     'peer-down_one': 'A neighbour went',
