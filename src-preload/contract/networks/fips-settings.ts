@@ -156,7 +156,7 @@ export const fipsSettings = {
   'networks.fips.tun': setting(
     z.boolean(),
     false,
-    'Let all programs of this computer reach the mesh by IPv6, through a network device named fips0. Linux asks for its setup once per start of the computer.',
+    'Let all programs of this computer reach the mesh by IPv6, through a network device named fips0. Linux asks for its setup once per start of the computer; on macOS and Windows, where this was never tried, Hearth has to run as administrator.',
   ),
   'networks.fips.dns': setting(z.boolean(), false, 'Answer for names that end in .fips, to this computer alone.'),
   'networks.fips.dnsPort': setting(

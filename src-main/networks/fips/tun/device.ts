@@ -21,7 +21,7 @@ export interface TunWish {
 }
 
 /**
- * Rejects with `TunUnavailable` where this user may not have one, or this system has none that Hearth can use. Written for Linux alone:
- * macOS (utun) and Windows (wintun) fit behind the same two interfaces.
+ * Rejects with one of `errors` where this user may not have one, or this system has none that Hearth can use. Those of macOS (utun) and
+ * Windows (Wintun) were written by their documents and never tried.
  */
 export type OpenTun = (wish: TunWish, events: TunEvents) => Promise<TunDevice>;

@@ -39,3 +39,27 @@ export class TunUnsupported extends HearthError {
     });
   }
 }
+
+/** There is no step that an administrator could take once for the user. */
+export class TunNeedsAdministrator extends HearthError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'fips.tun-needs-administrator',
+      category: 'unavailable',
+      message:
+        'This system gives a network device to programs of an administrator alone. Start Hearth as one, or use forwards, which need none.',
+      cause,
+    });
+  }
+}
+
+export class TunNeedsDriver extends HearthError {
+  constructor() {
+    super({
+      code: 'fips.tun-needs-driver',
+      category: 'unavailable',
+      message:
+        'Windows has no network device for the mesh by itself. Put wintun.dll from wintun.net beside the program of Hearth and start it as administrator, or use forwards, which need neither.',
+    });
+  }
+}

@@ -7,7 +7,6 @@ import { addressText } from '../../../reachability/address-bytes.ts';
 import type { IpEndpoint, IpLayer } from '../ip/ip-layer.ts';
 import type { OpenTun, TunDevice } from './device.ts';
 import { TunUnsupported } from './errors.ts';
-import { openLinuxTun } from './linux.ts';
 
 const AGAIN_MS = 10_000;
 
@@ -123,7 +122,16 @@ export class Tun implements IpEndpoint {
   }
 }
 
-const openOnThisSystem: OpenTun = (wish, events) =>
-  process.platform === 'linux'
-    ? openLinuxTun(wish, events)
-    : Promise.reject(new TunUnsupported(process.platform === 'darwin' ? 'macOS' : 'Windows'));
+/** Loaded where it is wanted: each needs native code. */
+const openOnThisSystem: OpenTun = async (wish, events) => {
+  switch (process.platform) {
+    case 'linux':
+      return (await import('./linux.ts')).openLinuxTun(wish, events);
+    case 'darwin':
+      return (await import('./macos.ts')).openMacosTun(wish, events);
+    case 'win32':
+      return (await import('./windows.ts')).openWindowsTun(wish, events);
+    default:
+      throw new TunUnsupported(process.platform);
+  }
+};

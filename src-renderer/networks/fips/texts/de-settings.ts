@@ -33,7 +33,7 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.fips.lan':
     'Knoten im lokalen Netzwerk finden und dort zu finden sein. Alle darin können den Schlüssel dieses Knotens sehen.',
   'networks.fips.tun':
-    'Alle Programme dieses Computers das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät namens fips0. Unter Linux wird es nach jedem Start des Computers einmal eingerichtet.',
+    'Alle Programme dieses Computers das Mesh über IPv6 erreichen lassen, durch ein Netzwerkgerät namens fips0. Unter Linux wird es nach jedem Start des Computers einmal eingerichtet; unter macOS und Windows, wo es nie erprobt wurde, muss Hearth als Administrator laufen.',
   'networks.fips.dns': 'Für Namen antworten, die auf .fips enden, nur diesem Computer.',
   'networks.fips.dnsPort': 'Der Port auf Loopback, an dem für Namen auf .fips geantwortet wird.',
   'networks.fips.socksPort':

@@ -335,6 +335,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Auf diesem System ({{system}}) hat Hearth kein Netzwerkgerät für das Mesh. Weiterleitungen brauchen keines.',
   },
+  'fips.tun-needs-administrator': {
+    message:
+      'Dieses System gibt ein Netzwerkgerät nur Programmen eines Administrators. Hearth als solcher starten, oder Weiterleitungen benutzen, die keines brauchen.',
+  },
+  'fips.tun-needs-driver': {
+    message:
+      'Windows hat von sich aus kein Netzwerkgerät für das Mesh. wintun.dll von wintun.net neben das Programm von Hearth legen und es als Administrator starten, oder Weiterleitungen benutzen, die beides nicht brauchen.',
+  },
   'fips.forward-port-taken': {
     message:
       'Port {{port}} wird von einem anderen Programm oder einer anderen Weiterleitung benutzt, oder ist für Programme dieses Kontos nicht frei. Bitte einen anderen wählen.',
