@@ -88,7 +88,7 @@ export function AddPeer() {
       <Field label={t('networks.fips.peers.npub')} help={t('networks.fips.peers.npubHelp')} error={problem}>
         {(control) => <Input {...control} value={npub} most={80} onChange={typed(setNpub)} />}
       </Field>
-      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_7rem_minmax(0,10rem)]">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,10rem),1fr))] gap-3">
         <Field label={t('networks.fips.peers.address')} help={t('networks.fips.peers.addressHelp')}>
           {(control) => <Input {...control} value={addr} most={300} onChange={typed(setAddr)} onEnter={() => add()} />}
         </Field>
