@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
 export interface DisclosureProps {
   readonly title: string;
@@ -11,8 +11,13 @@ export interface DisclosureProps {
 
 /** More, for those who want it; closed at first. */
 export function Disclosure({ title, children, open, onToggle }: DisclosureProps) {
+  const details = useRef<HTMLDetailsElement>(null);
+  useLayoutEffect(() => {
+    // Not by its attribute, which React would take away again, with what the user is looking at.
+    if (open && details.current) details.current.open = true;
+  }, [open]);
   return (
-    <details className="group" {...(open && { open })} onToggle={(event) => onToggle?.(event.currentTarget.open)}>
+    <details ref={details} className="group" onToggle={(event) => onToggle?.(event.currentTarget.open)}>
       <summary className="flex min-h-8 w-fit cursor-pointer list-none items-center gap-1 rounded-md pe-2 text-soft hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden="true"

@@ -14,6 +14,8 @@ export const IMAGE = 'localhost/hearth-test:latest';
 export interface PodmanOptions {
   /** Its store is on XFS with project quotas, in a file that is mounted as long as it runs. */
   readonly quotas?: boolean;
+  /** `host:port` of a registry without TLS, which is asked in place of docker.io. */
+  readonly mirror?: string;
 }
 
 export interface Podman {
@@ -44,13 +46,22 @@ network_backend = "netavark"
 
 export async function startPodman({
   quotas = false,
+  mirror,
 }: PodmanOptions = {}): Promise<Podman | { readonly reason: string }> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return { reason: 'it takes root on Linux' };
   if (!BUSYBOX) return { reason: 'there is no busybox to make an image of' };
   const folder = mkdtempSync(join(tmpdir(), 'hearth-podman-'));
   const conf = join(folder, 'containers.conf');
   writeFileSync(conf, CONF);
-  const env = { ...process.env, CONTAINERS_CONF: conf };
+  const registries = join(folder, 'registries.conf');
+  if (mirror !== undefined) {
+    writeFileSync(registries, `[[registry]]\nprefix = "docker.io"\nlocation = "${mirror}"\ninsecure = true\n`);
+  }
+  const env = {
+    ...process.env,
+    CONTAINERS_CONF: conf,
+    ...(mirror !== undefined && { CONTAINERS_REGISTRIES_CONF: registries }),
+  };
   // What Podman keeps of a store outside it too: services of several tests run at once, and one that clears up would take it from the others.
   const base = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'libpod')];
   const podman = (...words: readonly string[]) =>

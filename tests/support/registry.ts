@@ -18,7 +18,8 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-export async function startRegistry(tar: string): Promise<Registry> {
+/** `command`: what a container of the image runs. */
+export async function startRegistry(tar: string, command: readonly string[] = ['/bin/true']): Promise<Registry> {
   const files = readFileSync(tar);
   const layer = gzipSync(files);
   const asked: string[] = [];
@@ -29,7 +30,7 @@ export async function startRegistry(tar: string): Promise<Registry> {
       JSON.stringify({
         architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
         os: 'linux',
-        config: { Cmd: ['/bin/true'], Labels: { mark } },
+        config: { Cmd: command, Labels: { mark } },
         rootfs: { type: 'layers', diff_ids: [digestOf(files)] },
       }),
     );

@@ -126,9 +126,12 @@ export class Session {
     return late && { ...late, isCurrent: false };
   }
 
-  tick(now: number): void {
-    if (this.#pending && now >= this.#pending.from) this.#use(this.#pending.keys, now);
+  /** True: new keys are in use from now on, by the clock alone. */
+  tick(now: number): boolean {
+    const isTime = this.#pending !== undefined && now >= this.#pending.from;
+    if (isTime) this.#use(this.#pending!.keys, now);
     if (this.#draining && now >= this.#draining.until) this.#draining = undefined;
+    return isTime;
   }
 
   #use(keys: SessionKeys, now: number): void {

@@ -30,7 +30,16 @@ import {
 import { decodeSignal, type Signal } from '../wire/signals.ts';
 import { type Arrival, Resending, Session } from './session.ts';
 import { SessionKeys } from './session-keys.ts';
-import { CUT_OVER_MS, IDLE_MS, LEAST_MTU, MOST_QUEUED, MOST_UNOPENED, MTU_NOTICE_MS, WARM_UP_MS } from './times.ts';
+import {
+  CUT_OVER_MS,
+  IDLE_MS,
+  LEAST_MTU,
+  MOST_QUEUED,
+  MOST_UNOPENED,
+  MTU_NOTICE_MS,
+  TAKE_OVER_MS,
+  WARM_UP_MS,
+} from './times.ts';
 
 export interface SessionPorts {
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -130,7 +139,8 @@ export class Sessions {
   tick(): void {
     const now = this.#now();
     for (const session of this.#held.values()) {
-      session.tick(now);
+      // The other end may have nothing to answer: without a word it would go on with keys that are soon forgotten here.
+      if (session.tick(now)) this.#warmUp(session, session.current!, now);
       this.#resend(session, now);
       const isIdle = now - session.usedAt >= IDLE_MS;
       if (isIdle || (!session.current && !session.isRenewing)) this.#drop(session);
@@ -264,7 +274,7 @@ export class Sessions {
     session.askedAt = now;
     const keyEpoch = session.nextKeyEpoch(end.established.epoch);
     const keys = new SessionKeys(end.established, { isInitiator: false, keyEpoch, now });
-    this.#adopt(session, keys, Number.POSITIVE_INFINITY, now);
+    this.#adopt(session, keys, now + TAKE_OVER_MS, now);
   }
 
   #adopt(session: Session, keys: SessionKeys, from: number, now: number): void {

@@ -4,6 +4,8 @@
 export const IDLE_MS = 90_000;
 /** The side that asked for new keys uses them so long after its last message. */
 export const CUT_OVER_MS = 2000;
+/** The other side uses them from the first packet that has them, or so long after that message: by then both have them for certain. */
+export const TAKE_OVER_MS = 2 * CUT_OVER_MS;
 /** Coordinates go to one destination at most so often by themselves. */
 export const WARM_UP_MS = 2000;
 /** Packets at the beginning that say where both ends stand, for the routers on the way. */

@@ -1,6 +1,6 @@
 // Many nodes on a network in memory, with all that a node has but sockets, on time that is turned: a minute takes seconds.
 import { describe, expect, it } from 'vitest';
-import { type MeshNode, meshOf } from '../../../simulators/fips/mesh-node.ts';
+import { MeshNode, meshOf } from '../../../simulators/fips/mesh-node.ts';
 import { FakeNetwork } from '../../../simulators/fips/network.ts';
 
 const LONG = process.env.HEARTH_SOAK === '1';
@@ -32,6 +32,24 @@ function unheard(network: FakeNetwork, pairs: readonly Pair[], text: string): re
   }
   return left.map(([one, other]) => `${one.name} to ${other.name}`);
 }
+
+describe('a session that one end alone uses', () => {
+  it.each([1, 2, 3])('loses nothing for half an hour of new keys, whichever end asks for them (%s)', (seed) => {
+    const network = new FakeNetwork(seed, { delay: [1, 30] });
+    const nodes = ['one', 'between', 'other'].map((name) => new MeshNode(network, `${name}${seed}`));
+    const [one, between, other] = nodes as [MeshNode, MeshNode, MeshNode];
+    one.dial(between);
+    between.dial(other);
+    network.turn(MINUTE / 3);
+    const words = Array.from({ length: 1800 }, (_, nth) => `${one.addr} word ${nth}`);
+    for (const [nth] of words.entries()) {
+      one.say(other, `word ${nth}`);
+      network.turn(1000);
+    }
+    expect(words.filter((word) => !other.heard.includes(word))).toEqual([]);
+    expect(other.heard.length).toBe(words.length);
+  });
+});
 
 describe(`a mesh of ${NODES} nodes`, { timeout: 600_000 }, () => {
   it('agrees on one tree within a minute, and every node reaches others', () => {

@@ -1,0 +1,164 @@
+// Paygress in practice, from nothing to the first sat paid out, by page and keyboard alone and in both languages: a wallet with its words
+// written down, a template fetched, a machine put on offer, a customer who rents it at a real Podman, and an invoice that is paid with what
+// they paid. The image is of this computer's busybox, at a little registry in place of docker.io.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { systemClock } from '../../src-main/base/clock.ts';
+import { systemRandom } from '../../src-main/base/random.ts';
+import { startMint } from '../../src-main/practice/mint/mint.ts';
+import { launchConsole, openBrowser } from '../host/console.ts';
+import { BUSYBOX, imageTar } from '../support/engine-image.ts';
+import { startPodman } from '../support/podman.ts';
+import { type Registry, startRegistry } from '../support/registry.ts';
+import { speak } from '../unit/renderer/speech.ts';
+import { looked, pressOn, tabTo } from './looked.ts';
+import { confirmedInTerminal, FIRST_MS, whyNot } from './support.ts';
+
+type Words = Awaited<ReturnType<typeof speak>>['t'];
+type Engine = Exclude<Awaited<ReturnType<typeof startPodman>>, { readonly reason: string }>;
+
+const TEMPLATE = 'nostr-relay';
+/** A box is made and tried, a template fetched, a customer comes and is served. */
+const SERVED_MS = 240_000;
+const SATS = 20;
+
+const folder = mkdtempSync(join(tmpdir(), 'hearth-paygress-'));
+let registry: Registry | undefined;
+let engine: Engine | undefined;
+let reason: string | undefined;
+
+test.beforeAll(async () => {
+  reason = (await whyNot('console')) ?? (BUSYBOX ? undefined : 'there is no busybox to make an image of');
+  if (reason !== undefined) return;
+  registry = await startRegistry(imageTar(folder), ['/bin/httpd', '-f', '-p', '7777', '-h', '/etc']);
+  const started = await startPodman({ mirror: registry.host });
+  if ('reason' in started) reason = `Podman: ${started.reason}`;
+  else engine = started;
+});
+
+test.afterAll(async () => {
+  await engine?.stop();
+  await registry?.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Its words are shown while a key is held, and three of them asked for. */
+async function makeWallet(page: Page, t: Words, language: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+3');
+  await pressOn(page, page.getByRole('link', { name: t('wallet.want') }));
+  await pressOn(page, page.getByRole('button', { name: t('wallet.begin.make'), exact: true }));
+  await confirmedInTerminal(page, t('confirmHere.title'));
+  const dialog = page.getByRole('dialog').last();
+  const hold = dialog.getByRole('button', { name: t('wallet.words.hold') });
+  await tabTo(page, hold);
+  await page.keyboard.down(' ');
+  const list = dialog.getByRole('list', { name: t('wallet.words.list') });
+  await expect(list).toBeVisible();
+  await page.keyboard.up(' ');
+  const words = (await list.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/[\d\s]/g, ''));
+  await pressOn(page, dialog.getByRole('button', { name: t('wallet.words.written'), exact: true }));
+  const asked = dialog.getByRole('textbox');
+  await expect(asked).toHaveCount(3);
+  for (let nth = 0; nth < 3; nth += 1) {
+    const label = (await asked.nth(nth).evaluate((box) => (box as HTMLInputElement).labels![0]!.textContent)) ?? '';
+    await tabTo(page, asked.nth(nth));
+    await page.keyboard.insertText(words[Number(/\d+/.exec(label)![0]) - 1]!);
+  }
+  await pressOn(page, dialog.getByRole('button', { name: t('wallet.words.check'), exact: true }));
+  await expect(dialog).toContainText(t('wallet.words.right'));
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await looked(page, `paygress-wallet-${language}`);
+}
+
+async function fetchTemplate(page: Page, main: Locator, t: Words, language: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+4');
+  const card = main.getByRole('region', { name: t('boxes.title') });
+  await expect(card).toContainText(t('boxes.stage.open'), { timeout: SERVED_MS });
+  await pressOn(page, card.locator('summary').filter({ hasText: t('boxes.images') }));
+  await pressOn(page, card.getByRole('button', { name: t('boxes.pullOf', { name: TEMPLATE }) }));
+  await expect(card.getByRole('button', { name: t('boxes.removeOf', { name: TEMPLATE }) })).toBeVisible({
+    timeout: FIRST_MS,
+  });
+  await looked(page, `paygress-template-${language}`);
+}
+
+async function payOut(page: Page, main: Locator, t: Words, language: string): Promise<void> {
+  const elsewhere = await startMint({ clock: systemClock, random: systemRandom }, { name: 'Elsewhere' });
+  try {
+    const invoice = elsewhere.lightning.invoice(SATS * 1000, 'firewood').text;
+    await page.keyboard.press('ControlOrMeta+3');
+    await pressOn(page, main.getByRole('link', { name: t('wallet.title') }).first());
+    await pressOn(page, main.getByRole('button', { name: t('wallet.pay.action'), exact: true }));
+    const dialog = page.getByRole('dialog').last();
+    await tabTo(page, dialog.getByRole('textbox', { name: t('wallet.pay.to'), exact: true }));
+    await page.keyboard.insertText(invoice);
+    await pressOn(page, dialog.getByRole('button', { name: t('wallet.pay.cost'), exact: true }));
+    await expect(dialog).toContainText('firewood', { timeout: FIRST_MS });
+    await looked(page, `paygress-pay-${language}`, { over: true });
+    await pressOn(
+      page,
+      dialog.getByRole('button', { name: t('wallet.pay.send', { amount: `${SATS} sat` }), exact: true }),
+    );
+    await confirmedInTerminal(page, t('confirmHere.title')).catch(() => undefined);
+    await expect(dialog).toContainText(t('wallet.pay.done', { amount: `${SATS} sat`, to: '' }).slice(0, 12), {
+      timeout: FIRST_MS,
+    });
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  } finally {
+    await elsewhere.stop();
+  }
+}
+
+for (const language of ['en', 'de'] as const) {
+  test(`from nothing to the first sat paid out, in ${language === 'en' ? 'English' : 'German'}`, async () => {
+    test.skip(reason !== undefined, reason);
+    test.setTimeout(900_000);
+    const { t } = await speak(language);
+    const data = mkdtempSync(join(tmpdir(), 'hearth-paygress-'));
+    const server = await launchConsole({ data, args: ['--practice'], env: { DOCKER_HOST: engine!.host } });
+    const browser = await openBrowser();
+    const errors: string[] = [];
+    try {
+      const context = await browser.newContext({
+        locale: language === 'en' ? 'en-GB' : 'de-DE',
+        reducedMotion: 'reduce',
+        viewport: { width: 1280, height: 860 },
+      });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(server.link);
+      const main = page.getByRole('main');
+      await main.getByRole('heading', { level: 1 }).waitFor({ timeout: FIRST_MS });
+      await makeWallet(page, t, language);
+
+      await page.keyboard.press('ControlOrMeta+6');
+      await pressOn(page, main.getByRole('link', { name: /Paygress/ }).first());
+      const joined = main.getByRole('switch', { name: /Paygress/ }).first();
+      await pressOn(page, joined, 'Space');
+      await expect(main).toContainText(t('networks.paygress.facts.sold'), { timeout: FIRST_MS });
+      await looked(page, `paygress-joined-${language}`);
+      await fetchTemplate(page, main, t, language);
+
+      await page.keyboard.press('ControlOrMeta+6');
+      await expect(main).toContainText(t('networks.paygress.row.rented', { count: 1 }), { timeout: SERVED_MS });
+      await looked(page, `paygress-rented-${language}`);
+      await page.keyboard.press('ControlOrMeta+2');
+      await expect(main).toContainText('Paygress', { timeout: FIRST_MS });
+      await looked(page, `paygress-work-${language}`);
+      await page.keyboard.press('ControlOrMeta+3');
+      await expect(main).toContainText(/60 sat/, { timeout: FIRST_MS });
+      await looked(page, `paygress-earned-${language}`);
+      await payOut(page, main, t, language);
+      await looked(page, `paygress-paid-out-${language}`);
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.stop();
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+}
