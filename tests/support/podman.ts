@@ -14,7 +14,7 @@ export const IMAGE = 'localhost/hearth-test:latest';
 export interface PodmanOptions {
   /** Its store is on XFS with project quotas, in a file that is mounted as long as it runs. */
   readonly quotas?: boolean;
-  /** `host:port` of a registry without TLS, which is asked in place of docker.io. */
+  /** `host:port` of a registry without TLS, which is asked in place of those that templates are at. */
   readonly mirror?: string;
 }
 
@@ -55,7 +55,10 @@ export async function startPodman({
   writeFileSync(conf, CONF);
   const registries = join(folder, 'registries.conf');
   if (mirror !== undefined) {
-    writeFileSync(registries, `[[registry]]\nprefix = "docker.io"\nlocation = "${mirror}"\ninsecure = true\n`);
+    const asked = ['docker.io', 'ghcr.io'].map(
+      (prefix) => `[[registry]]\nprefix = "${prefix}"\nlocation = "${mirror}"\ninsecure = true\n`,
+    );
+    writeFileSync(registries, asked.join(''));
   }
   const env = {
     ...process.env,

@@ -77,7 +77,7 @@ export function Tried({ probe: { at, checks }, now }: { probe: NonNullable<Boxes
           },
           {
             id: 'held',
-            title: '',
+            title: t('boxes.result'),
             figure: true,
             cell: ({ held }) => (
               <Pill tone={held ? 'good' : 'warn'} icon={held ? Check : TriangleAlert}>

@@ -88,7 +88,7 @@ export function Images({ view: { images, imageBudgetBytes, pulling }, now }: { v
           },
           {
             id: 'do',
-            title: '',
+            title: t('boxes.actions'),
             figure: true,
             cell: (image) => <ImageButtons image={image} pulling={pulling !== null} />,
           },
