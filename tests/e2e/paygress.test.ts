@@ -23,12 +23,14 @@ const SERVED_MS = 120_000;
 const SATS = 20;
 const LENT_GIB = 9;
 
-const folder = mkdtempSync(join(tmpdir(), 'hearth-paygress-'));
+let folder: string;
 let registry: Registry | undefined;
+/** Of each journey its own, where nothing was fetched before. */
 let engine: Engine | undefined;
 let reason: string | undefined;
 
-test.beforeAll(async () => {
+test.beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-registry-'));
   reason = (await whyNot('console')) ?? (BUSYBOX ? undefined : 'there is no busybox to make an image of');
   if (totalmem() < LENT_GIB * 1024 ** 3) reason ??= `this computer has less than ${LENT_GIB} GiB of memory to lend`;
   if (availableParallelism() < 2) reason ??= 'this computer has a single core';
@@ -39,7 +41,7 @@ test.beforeAll(async () => {
   else engine = started;
 });
 
-test.afterAll(async () => {
+test.afterEach(async () => {
   await engine?.stop();
   await registry?.stop();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
