@@ -608,6 +608,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Podman oder Docker hält auf diesem Computer die Grenze {{limit}} einer Box nicht ein, deshalb wird keine angelegt. Podman ohne root braucht dafür cgroups Version 2.',
   },
+  'workloads.open-files': {
+    message:
+      'Diese Box braucht mehr offene Dateien zugleich, als die Engine dieses Computers geben darf, und wird nicht erzeugt. Die Grenze nofile der Engine anheben, oder andere Vorlagen anbieten.',
+  },
   'workloads.ports-taken': {
     message: 'Einen der Ports dieser Box hat ein anderes Programm. Andere Ports wählen.',
   },

@@ -113,6 +113,12 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       expect(suite.everything()).toEqual([]);
     });
 
+    it('that need more open files than the engine may give are refused while they are prepared', async () => {
+      const spec = await shell(forever, { openFiles: 2_000_000_000 });
+      await expect(boxes().create(spec, never)).rejects.toMatchObject({ code: 'workloads.open-files' });
+      expect(suite.everything()).toEqual([]);
+    });
+
     it('do not get a port that another program has', async () => {
       const server = createServer();
       server.listen(0);

@@ -116,8 +116,8 @@ export interface WorkloadBackend {
   needs(spec: BoxSpec): Promise<Resources>;
   /**
    * Prepared with all its limits, and not started. One that is there by the same spec is left as it is. Rejects with
-   * `workloads.box-differs`, `workloads.image-missing`, `workloads.ports-taken`, `workloads.needs-quota`, `workloads.limits-not-kept`
-   * or `workloads.engine-*`; then nothing of it is left.
+   * `workloads.box-differs`, `workloads.image-missing`, `workloads.ports-taken`, `workloads.needs-quota`, `workloads.limits-not-kept`,
+   * `workloads.open-files` or `workloads.engine-*`; then nothing of it is left.
    */
   create(spec: BoxSpec, signal: AbortSignal): Promise<void>;
   /** Rejects with `workloads.box-absent`, or `workloads.engine-*`. */

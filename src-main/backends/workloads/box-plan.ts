@@ -132,6 +132,9 @@ function volumePlan(of: PlanOf): Docker.VolumeCreateOptions {
   };
 }
 
+const openFiles = ({ openFiles: most }: BoxSpec) =>
+  most === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: most, Hard: most }] };
+
 function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
   const { spec } = of;
   const portOf = ({ box, protocol }: BoxSpec['ports'][number]) => `${box}/${protocol}`;
@@ -162,6 +165,8 @@ function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
       PidsLimit: 16,
       RestartPolicy: { Name: 'no' },
       LogConfig: logConfig(of),
+      // It needs none of them: an engine that may not give them says so here, before anything is paid.
+      ...openFiles(spec),
     },
   };
 }
@@ -203,9 +208,7 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
       MemorySwap: memoryMiB * MIB,
       NanoCpus: spec.cpuMillicores * 1_000_000,
       PidsLimit: spec.pids,
-      ...(spec.openFiles !== undefined && {
-        Ulimits: [{ Name: 'nofile', Soft: spec.openFiles, Hard: spec.openFiles }],
-      }),
+      ...openFiles(spec),
       // Its caller starts it again, after a look at the packet filter.
       RestartPolicy: { Name: 'no' },
       LogConfig: logConfig(of),

@@ -34,6 +34,7 @@ import {
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
+  OpenFilesRefused,
   PortsTaken,
 } from './errors.ts';
 import { Gate } from './gate.ts';
@@ -177,6 +178,8 @@ export class ContainerBoxes implements WorkloadBackend {
     } catch (error) {
       if (/already allocated|address already in use|bind: permission denied/i.test(String(error)))
         throw new PortsTaken(error);
+      // The box would say so when it is started, and by then it is paid for.
+      if (/rlimit/i.test(String(error))) throw new OpenFilesRefused(error);
       if (!isNotModified(error)) throw error;
     }
     await this.#awaitFilter(sidecar, signal);

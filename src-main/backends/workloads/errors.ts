@@ -95,6 +95,18 @@ export class LimitsNotKept extends HearthError {
   }
 }
 
+export class OpenFilesRefused extends HearthError {
+  constructor(cause: unknown) {
+    super({
+      code: 'workloads.open-files',
+      category: 'denied',
+      message:
+        'This box needs to have more files open at once than the engine of this computer may give, so it is not made. Raise the limit nofile of the engine, or offer other templates.',
+      cause,
+    });
+  }
+}
+
 export class PortsTaken extends HearthError {
   constructor(cause: unknown) {
     super({

@@ -59,7 +59,11 @@ function Rented({ lease, now, onEnd }: { lease: Lease; now: number; onEnd: () =>
           </Fact>
         )}
       </Facts>
-      {state === 'active' && <Button onClick={onEnd}>{t('networks.paygress.lease.end')}</Button>}
+      {state === 'active' && (
+        <div className="pt-2">
+          <Button onClick={onEnd}>{t('networks.paygress.lease.end')}</Button>
+        </div>
+      )}
     </>
   );
 }
