@@ -37,6 +37,9 @@ export function Overview({ network: { detail }, now }: Shown<Paygress>) {
             memory: f.memory(free.memoryMiB * MIB),
             disk: f.bytes(free.diskMiB * MIB),
           })}
+          {detail.specs.length > 0 && !detail.specs.some((spec) => fits(spec, free)) && (
+            <span className="block text-soft">{t('networks.paygress.facts.noneFits')}</span>
+          )}
         </Fact>
       )}
       <Fact name={t('networks.paygress.facts.told')}>
@@ -70,6 +73,10 @@ export function Overview({ network: { detail }, now }: Shown<Paygress>) {
       )}
     </>
   );
+}
+
+function fits(spec: Detail['specs'][number], free: NonNullable<Detail['free']>): boolean {
+  return spec.cpuMillicores <= free.cpuMillicores && spec.memoryMiB <= free.memoryMiB && spec.diskMiB <= free.diskMiB;
 }
 
 function Offers({ detail: { specs } }: { detail: Detail }) {

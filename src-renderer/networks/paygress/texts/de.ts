@@ -24,6 +24,8 @@ export const paygress: Same<typeof en.paygress> = {
     offer: '{{name}}: {{cores}} Kerne, {{memory}}, {{sats}} sat am Tag',
     free: 'Frei für Kunden',
     size: '{{cores}} Kerne, {{memory}}, {{disk}} Speicherplatz',
+    noneFits:
+      'Gerade passt keine Maschine hinein. Unter „Kapazität“ mehr verleihen, oder warten, bis andere Arbeit getan ist.',
     told: 'Angebot zuletzt veröffentlicht',
     never: 'noch nicht',
     uptime: 'Eingehaltene Lebenszeichen',

@@ -23,6 +23,7 @@ export const paygress = {
     offer: '{{name}}: {{cores}} cores, {{memory}}, {{sats}} sat a day',
     free: 'Free for customers',
     size: '{{cores}} cores, {{memory}}, {{disk}} of disk',
+    noneFits: 'No machine fits in there now. Lend more under Capacity, or wait until other work is done.',
     told: 'Offer last published',
     never: 'not yet',
     uptime: 'Heartbeats kept up',

@@ -1,10 +1,12 @@
 // The mesh with the official daemon in it, on loopback: its tree, its filters, its lookups, and sessions with it and through it.
+import { setInterval } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Identity } from '../../../../src-main/networks/fips/identity/identity.ts';
 import { fipsDaemon, withDaemon } from '../../../support/fips-daemon.ts';
 import { fipsNode } from '../../../support/fips-node.ts';
 import { until } from '../../../support/wait.ts';
 
+const LONG = process.env.HEARTH_SOAK === '1';
 const SECRET = 'b2'.repeat(32);
 const daemonKey = Identity.ofText(SECRET)!;
 
@@ -38,6 +40,31 @@ withDaemon('the mesh with the official daemon', () => {
     expect(sessions).toMatchObject({ npub: node.identity.npub });
     const session = node.mesh.sessions.all.get(daemonKey.nodeAddr)!;
     await until('its reports', () => session.meter.srtt !== undefined);
+  });
+
+  it.skipIf(!LONG)('goes on through new keys while we alone speak', { timeout: 600_000 }, async () => {
+    const daemon = await fipsDaemon({ secret: SECRET });
+    const node = await fipsNode(1);
+    await node.dial('udp', daemon.udp, daemonKey);
+    await until('the link', () => node.layer.links.peers.size === 1);
+    node.say(daemonKey, 'hello');
+    await until('the session', () => node.established.includes(daemonKey.nodeAddr));
+    const keysOf = () => node.mesh.sessions.all.get(daemonKey.nodeAddr)?.current;
+    const used = new Set([keysOf()]);
+    for await (const _ of setInterval(1000)) {
+      node.say(daemonKey, 'and on');
+      used.add(keysOf());
+      if (used.size === 4) break;
+    }
+    expect(used.has(undefined)).toBe(false);
+    // Long after those before were forgotten.
+    const before = keysOf()!.sent;
+    await until('thirty words more', () => node.say(daemonKey, 'and on') === 'sent' && keysOf()!.sent > before + 30);
+    const { sessions } = await daemon.control('show', 'sessions');
+    const seen = (sessions as { npub: string; state: string; mmp: Record<string, number> }[]).find(
+      ({ npub }) => npub === node.identity.npub,
+    );
+    expect(seen).toMatchObject({ state: 'established', mmp: { delivery_ratio_forward: 1, loss_rate: 0 } });
   });
 
   it.each(['udp', 'tcp'] as const)(
