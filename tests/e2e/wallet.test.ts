@@ -184,8 +184,8 @@ for (const [host, language] of JOURNEYS) {
       const words = await writeDown(person);
       expect(await axe(page)).toEqual([]);
       const after = await memoryOf(page);
-      // One or two may be words of what was loaded meanwhile.
-      expect(words.filter((word) => after.has(word) && !before.has(word)).length).toBeLessThan(4);
+      // Some may be words of what was loaded meanwhile, by chance; a page that keeps them has all twelve.
+      expect(words.filter((word) => after.has(word) && !before.has(word)).length).toBeLessThan(8);
       expect(holds(after, words.slice(0, 3).join(' '))).toBe(false);
       await person.goes('#/home');
       await expect(page.getByRole('heading', { level: 1 })).toBeAttached();

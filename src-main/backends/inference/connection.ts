@@ -62,7 +62,14 @@ export class Connection {
     } else this.#socket = connect(to).once('connect', ready);
     let refused = false;
     this.#socket
-      .setTimeout(place.connectMs, () => void this.#socket.destroy())
+      .setTimeout(place.connectMs)
+      .on('timeout', () => {
+        const wasReached = reached;
+        // Where this process itself stood still, timers come before what the server has sent meanwhile.
+        setImmediate(() => {
+          if (reached === wasReached) this.#socket.destroy();
+        });
+      })
       .on('error', (error) => {
         refused = codeOf(error) === 'ECONNREFUSED';
       })

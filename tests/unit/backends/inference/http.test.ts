@@ -149,6 +149,16 @@ it('speaks TLS to a server that is who it says, and to no other', async () => {
   expect(friend.sockets).toHaveLength(1);
 });
 
+it('does not give up a server that was reached while this process stood still', async () => {
+  const { upstream } = await raw((socket) => socket.write(OK), { connectMs: 50 });
+  const answer = upstream.get('/a');
+  // The connection is being made from the next turn on, and the time for it is over before its news can come.
+  setImmediate(() => {
+    for (const end = performance.now() + 200; performance.now() < end; );
+  });
+  expect(await answer).toMatchObject(answered);
+});
+
 it('gives up where TLS is never answered', async () => {
   const { upstream } = await raw(() => {}, { name: 'http://localhost' });
   const silent = new Upstream({ url: upstream.root.replace('http:', 'https:'), connectMs: 50 });
