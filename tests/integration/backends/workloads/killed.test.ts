@@ -5,12 +5,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { freePort } from '../../../suites/workload-backend.ts';
 import { boxesAt, dockerAt } from '../../../support/boxes.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
-import { seededRandom } from '../../../support/random.ts';
 import { until } from '../../../support/wait.ts';
 
 const started = await startPodman();
@@ -21,11 +19,6 @@ afterAll(() => ('stop' in started ? started.stop() : undefined));
 
 /** Of all there are, this many, evenly spread. */
 const KILLS = 10;
-/** And so many at any time at all, by chance, with HEARTH_SOAK. */
-const CHANCES = process.env.HEARTH_SOAK === '1' ? 100 : 0;
-/** After a restart, for all that was left. */
-const GONE_MS = 60_000;
-const VICTIMS = ['node', 'engine', 'both'] as const;
 /** For one sweep, of an engine that may just have come back. */
 const SWEEP_MS = 30_000;
 
@@ -78,56 +71,6 @@ it.skipIf(reason !== undefined)(
     expect(table.filter((row) => !row.endsWith('nothing')).length).toBeGreaterThan(KILLS / 3);
     expect(everything()).toEqual(before);
     expect((await bystander.inspect()).State.Running).toBe(true);
-    expect(mounts()).toBe(mountsBefore);
-    expect(rulesFor(port)).toBe('');
-    await expect(listens(port)).resolves.toBe(true);
-  },
-);
-
-it.skipIf(reason !== undefined || CHANCES === 0)(
-  `leaves nothing either after ${CHANCES} times at which the node, the engine or both were killed by chance`,
-  { timeout: CHANCES * 2 * GONE_MS },
-  async () => {
-    const random = seededRandom(17);
-    const image = (await dockerAt(podman.host).getImage(IMAGE).inspect()).Id;
-    const [before, mountsBefore] = [everything(), mounts()];
-    const port = await freePort();
-    const boxes = (await boxesAt(podman.host))();
-    const maker = () => {
-      const words = [join(import.meta.dirname, 'boxes-child.ts'), podman.host, image, String(port), 'Infinity'];
-      return spawn(process.execPath, words, { stdio: 'ignore' });
-    };
-    // The first makes the sidecar's image, too.
-    await once(maker(), 'close');
-    const began = performance.now();
-    await once(maker(), 'close');
-    const wholeMs = Math.round(performance.now() - began);
-    const seen: Record<string, number> = { node: 0, engine: 0, both: 0, left: 0 };
-    let slowestMs = 0;
-    for (let nth = 0; nth < CHANCES; nth += 1) {
-      const victim = VICTIMS[random.int(VICTIMS.length)]!;
-      const child = maker();
-      const over = once(child, 'close');
-      await wait(random.int(wholeMs));
-      if (victim !== 'engine') child.kill('SIGKILL');
-      if (victim !== 'node') await podman.kill();
-      await over;
-      if (victim !== 'node') await podman.revive();
-      const restartedAt = performance.now();
-      seen[victim]! += 1;
-      if (everything().join() !== before.join()) seen.left! += 1;
-      await until(
-        `all of it to be gone, of kill ${nth}`,
-        async () => {
-          const swept = await boxes.sweep(new Set(), AbortSignal.timeout(SWEEP_MS)).catch(() => undefined);
-          return swept === 0 && everything().join() === before.join();
-        },
-        GONE_MS,
-      );
-      slowestMs = Math.max(slowestMs, performance.now() - restartedAt);
-    }
-    console.info(`${JSON.stringify(seen)}; gone after ${(slowestMs / 1000).toFixed(1)} s at the latest`);
-    expect(seen.left).toBeGreaterThan(CHANCES / 3);
     expect(mounts()).toBe(mountsBefore);
     expect(rulesFor(port)).toBe('');
     await expect(listens(port)).resolves.toBe(true);
