@@ -36,6 +36,7 @@ export function descriptorSource(data: TunThreadData): TunSource {
     `int poll(void *entries, ${data.system === 'linux' ? 'unsigned long' : 'unsigned int'} count, int timeout)`,
   );
   const read = libc.func('long read(int fd, void *into, unsigned long most)');
+  const close = libc.func('int close(int fd)');
   const entries = Buffer.alloc(2 * POLL_ENTRY_BYTES);
   for (const [at, each] of [fd, woken].entries()) {
     entries.writeInt32LE(each, at * POLL_ENTRY_BYTES);
@@ -53,7 +54,8 @@ export function descriptorSource(data: TunThreadData): TunSource {
       const errno = length < 0 ? koffi.errno() : 0;
       return errno === 0 || errno === again || errno === EINTR ? { length: 0 } : { errno };
     },
-    close: () => undefined,
+    // The owner has the others.
+    close: () => void (woken !== wake && close(woken)),
   };
 }
 
@@ -62,11 +64,18 @@ type Library = ReturnType<typeof koffi.load>;
 function onLinux(libc: Library, { fd, name }: TunThreadData): Opened {
   const ioctl = libc.func('int ioctl(int fd, unsigned long request, ...)');
   const eventfd = libc.func('int eventfd(unsigned int value, int flags)');
+  const close = libc.func('int close(int fd)');
   const request = Buffer.alloc(IFREQ_BYTES);
   request.write(name, 0, NAME_BYTES - 1, 'latin1');
   request.writeUInt16LE(IFF_TUN | IFF_NO_PI, NAME_BYTES);
   const wake = eventfd(0, 0) as number;
-  if (wake < 0 || ioctl(fd, TUNSETIFF, 'void *', request) < 0) throw new SourceRefused(koffi.errno());
+  if (wake < 0) throw new SourceRefused(koffi.errno());
+  if ((ioctl(fd, TUNSETIFF, 'void *', request) as number) < 0) {
+    const errno = koffi.errno();
+    // It is tried again every ten seconds.
+    close(wake);
+    throw new SourceRefused(errno);
+  }
   return { name, fd: fd!, woken: wake, wake, prefixBytes: 0, again: 11 };
 }
 
