@@ -612,6 +612,36 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Diese Box braucht mehr offene Dateien zugleich, als die Engine dieses Computers geben darf, und wird nicht erzeugt. Die Grenze nofile der Engine anheben, oder andere Vorlagen anbieten.',
   },
+  'workloads.no-machines': {
+    message:
+      'Virtuelle Maschinen lassen sich hier nicht erzeugen: {{what}}. Unter Linux die Pakete qemu-system-x86 und qemu-utils installieren.',
+  },
+  'workloads.no-exec': {
+    message: 'Die Box {{id}} ist eine virtuelle Maschine, und niemand außer ihrem Kunden führt darin etwas aus.',
+  },
+  'workloads.machine-sum': {
+    message:
+      'Das Image von {{name}} hat eine andere SHA-256, als dafür angegeben ist, und wird nicht benutzt. Beide mit dem vergleichen, was sein Hersteller veröffentlicht.',
+  },
+  'workloads.machine-format': {
+    message:
+      'Das Image von {{name}} ist keines, das für sich stehen kann: qcow2 ohne Unterlage, oder raw. Ein anderes wählen.',
+  },
+  'workloads.machine-size': {
+    message:
+      'Das Image von {{name}} ist größer als 64 GiB, oder als die Images von Boxen vom Datenträger nehmen dürfen. Ein kleineres wählen.',
+  },
+  'workloads.machine-missing': {
+    message: 'Das Image von {{name}} ist nicht dort, wo es angegeben ist. Den Pfad prüfen.',
+  },
+  'workloads.machine-fetch': {
+    message:
+      'Das Image von {{name}} ließ sich nicht zu Ende laden. Was da ist, bleibt: Der nächste Versuch geht von dort weiter.',
+  },
+  'workloads.machine-unsummed': {
+    message:
+      'Das Image von {{name}} braucht seine SHA-256, an der es erkannt wird, wenn es da ist. Sein Hersteller veröffentlicht sie daneben.',
+  },
   'workloads.ports-taken': {
     message: 'Einen der Ports dieser Box hat ein anderes Programm. Andere Ports wählen.',
   },

@@ -1,6 +1,7 @@
 // `hearth workloads images`, `allow` and `disallow`: what boxes can be made of, whether it is here, and images of the owner's own.
 
-import type { OwnImage } from '../../src-preload/contract/settings/boxes.ts';
+import { resolve } from 'node:path';
+import type { MachineImage, OwnImage } from '../../src-preload/contract/settings/boxes.ts';
 import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
@@ -12,7 +13,9 @@ import { plain, size, type Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { verb } from './verb.ts';
 
-const PATH = 'backends.boxImages';
+const IMAGES = 'backends.boxImages';
+const MACHINES = 'backends.machines';
+type Path = typeof IMAGES | typeof MACHINES;
 
 export const imageVerbs = [
   verb({
@@ -54,14 +57,46 @@ export const imageVerbs = [
         } satisfies OwnImage,
       };
     },
-    run: (line, { node, dataDir, terminal }) => allow({ node, dataDir, terminal }, line),
+    run: ({ wish, json }, { node, dataDir, terminal }) =>
+      allow({ node, dataDir, terminal }, { path: IMAGES, wish, shown: wish.image, slug: `own-${wish.name}`, json }),
+  }),
+  verb({
+    name: 'workloads allow-machine',
+    args: 'NAME FROM',
+    about: 'lets customers rent a virtual machine that begins with that disk image, once it is here',
+    flags: {
+      sha256: { value: 'HEX', about: 'its SHA-256, which its maker publishes beside it' },
+      memory: { value: 'MIB', about: 'what a machine of it needs of memory at least' },
+      disk: { value: 'MIB', about: 'what it needs of the disk at least' },
+    },
+    more: 'FROM is a file, an address, or image: and what the engine calls it. Customers ask for it by NAME, such as debian-12, and get in by SSH as root. "hearth workloads images --pull machine-NAME" gets it.',
+    node: 'optional',
+    json: 'the disk images that are allowed now.',
+    read: ([name, from, ...more], { sha256, memory, disk }) => {
+      if (from === undefined || more.length > 0)
+        throw usage('Say its name and where it is.', 'workloads allow-machine');
+      return {
+        wish: {
+          name: name!,
+          from: /^(?:https?|image):/.test(from) ? from : resolve(from),
+          ...(sha256 !== undefined && { sha256 }),
+          ...(memory !== undefined && { memoryMiB: Number(memory) }),
+          ...(disk !== undefined && { diskMiB: Number(disk) }),
+        } satisfies MachineImage,
+      };
+    },
+    run: ({ wish, json }, { node, dataDir, terminal }) =>
+      allow(
+        { node, dataDir, terminal },
+        { path: MACHINES, wish, shown: wish.name, slug: `machine-${wish.name}`, json },
+      ),
   }),
   verb({
     name: 'workloads disallow',
     args: 'NAME',
     about: 'lets nobody rent a box of that image any more; those that run go on',
     node: 'optional',
-    json: 'the images that are allowed now.',
+    json: 'the images that are allowed now, and the disk images of machines.',
     exits: { nothingFound: 'no image is allowed by that name' },
     read: ([name]) => {
       if (name === undefined) throw usage('Say which: "workloads disallow NAME".', 'workloads disallow');
@@ -77,8 +112,12 @@ interface At {
   readonly terminal: Terminal;
 }
 
-const allowed = async ({ node, dataDir, terminal }: At) =>
-  (await settingValue(node, dataDir, PATH, terminal)) as readonly OwnImage[];
+interface Named {
+  readonly name: string;
+}
+
+const listAt = async <T extends Named>({ node, dataDir, terminal }: At, path: Path) =>
+  (await settingValue(node, dataDir, path, terminal)) as readonly T[];
 
 function portOf(word: string): number {
   const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
@@ -86,8 +125,17 @@ function portOf(word: string): number {
   return port;
 }
 
-async function allow(at: At, { wish, json }: { readonly wish: OwnImage; readonly json: boolean }): Promise<number> {
-  const before = await allowed(at);
+interface Wish {
+  readonly path: Path;
+  readonly wish: OwnImage | MachineImage;
+  /** To its owner. */
+  readonly shown: string;
+  readonly slug: string;
+  readonly json: boolean;
+}
+
+async function allow(at: At, { path, wish, shown, slug, json }: Wish): Promise<number> {
+  const before = await listAt(at, path);
   const { print } = at.terminal;
   if (before.some(({ name }) => name === wish.name)) {
     throw new HearthError({
@@ -98,19 +146,26 @@ async function allow(at: At, { wish, json }: { readonly wish: OwnImage; readonly
     });
   }
   const now = [...before, wish];
-  await setting(at.node, at.dataDir, PATH, now, at.terminal);
+  await setting(at.node, at.dataDir, path, now, at.terminal);
   if (json) print(jsonText(now));
-  else print(plain(`${wish.image} is allowed. "hearth workloads images --pull own-${wish.name}" gets it.`));
+  else print(plain(`${shown} is allowed. "hearth workloads images --pull ${slug}" gets it.`));
   return EXIT.ok;
 }
 
 async function disallow(at: At, { name, json }: { readonly name: string; readonly json: boolean }): Promise<number> {
-  const before = await allowed(at);
-  const now = before.filter((image) => image.name !== name);
-  const isThere = now.length < before.length;
-  if (isThere) await setting(at.node, at.dataDir, PATH, now, at.terminal);
+  let isThere = false;
+  const left: unknown[] = [];
+  for (const path of [IMAGES, MACHINES] as const) {
+    const before = await listAt(at, path);
+    const now = before.filter((image) => image.name !== name);
+    if (now.length < before.length) {
+      isThere = true;
+      await setting(at.node, at.dataDir, path, now, at.terminal);
+    }
+    left.push(...now);
+  }
   const { print } = at.terminal;
-  if (json) print(jsonText(now));
+  if (json) print(jsonText(left));
   else print(plain(isThere ? `${name} is allowed no more.` : `No image is allowed as ${name}.`));
   return isThere ? EXIT.ok : EXIT.nothingFound;
 }
@@ -128,7 +183,7 @@ async function images(at: At, { pull, remove, json }: ImagesLine): Promise<numbe
     import('../backends/workloads/open.ts'),
     import('../backends/workloads/templates.ts'),
   ]);
-  const templates = templatesWith(await allowed(at));
+  const templates = templatesWith(await listAt<OwnImage>(at, IMAGES), await listAt<MachineImage>(at, MACHINES));
   // Each request has a time limit of its own; Ctrl-C ends the command.
   const { signal } = new AbortController();
   const opened = await openBoxes(

@@ -76,6 +76,10 @@ async function probe(dataDir: string, json: boolean, { print }: Terminal): Promi
       print(plain(`  ${held ? 'held  ' : 'FAILED'}  ${id.padEnd(20)}${seen}`));
     print('');
     print(DISK[found.disk]);
+    const { machines } = found;
+    print(
+      plain(machines.accelerator === null ? `No virtual machines: ${machines.seen}` : MACHINES[machines.accelerator]),
+    );
     print(
       found.internet ? 'Boxes reach the Internet.' : 'No public address answered, so boxes would have no Internet now.',
     );
@@ -88,6 +92,11 @@ const DISK = {
   quota: 'The engine limits what boxes write to the disk.',
   memory:
     'The engine can’t limit what boxes write to the disk, so their files are kept in memory; images that write elsewhere are refused.',
+} as const;
+
+const MACHINES = {
+  kvm: 'Virtual machines run here, by the processor (KVM).',
+  tcg: 'Virtual machines run here ten to twenty times slower, since KVM does not work. They are sold where backends.machinesWithoutKvm is on.',
 } as const;
 
 const STATES: Readonly<Record<BoxStatus, string>> = {

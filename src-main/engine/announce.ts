@@ -57,7 +57,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       uptime.look();
       if (path.endsWith('.enabled')) deps.boxes.look();
       // An engine that does not answer is looked for as ever, and asked then.
-      if (path === 'backends.boxImages') void deps.boxes.lookAtImages().catch(() => undefined);
+      if (BOX_IMAGES.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });
     }),
     availability.on('answer', () => {
@@ -82,3 +82,9 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
     for (const off of offs) off?.();
   };
 }
+
+const BOX_IMAGES: ReadonlySet<string> = new Set([
+  'backends.boxImages',
+  'backends.machines',
+  'backends.machinesWithoutKvm',
+]);

@@ -44,6 +44,12 @@ export const BoxCheck = z.object({
 });
 export type BoxCheck = z.infer<typeof BoxCheck>;
 
+/** By what whole machines run here: the processor (kvm), or a program in its place (tcg); null: none do, and why. */
+const BoxMachines = z.discriminatedUnion('accelerator', [
+  z.object({ accelerator: z.enum(['kvm', 'tcg']) }),
+  z.object({ accelerator: z.null(), seen: z.string() }),
+]);
+
 /** What a running box took, from one look to the next. */
 const BoxUse = z.object({
   at: Time,
@@ -69,6 +75,8 @@ export type BoxView = z.infer<typeof BoxView>;
 export const BoxImageView = z.object({
   slug: z.string(),
   image: z.string(),
+  /** A whole machine is made of it, and no container. */
+  machine: z.boolean(),
   /** By which its registry knows what is here; null where nothing is, or where the engine does not say. */
   digest: z.string().nullable(),
   /** Null: it is not on this computer. */
@@ -94,7 +102,13 @@ export const BoxesView = z.object({
     .nullable(),
   /** The last one in this run of Hearth. */
   probe: z
-    .object({ at: Time, checks: z.array(BoxCheck), disk: z.enum(['quota', 'memory']), internet: z.boolean() })
+    .object({
+      at: Time,
+      checks: z.array(BoxCheck),
+      disk: z.enum(['quota', 'memory']),
+      internet: z.boolean(),
+      machines: BoxMachines,
+    })
     .nullable(),
   images: z.array(BoxImageView),
   /** Images of all templates together may take so much of the disk. */

@@ -42,6 +42,7 @@ const PAYGRESS_REQUESTS = 'unit/networks/paygress/requests.test.ts';
 const PAYGRESS_DESK = 'integration/paygress-requests.test.ts';
 const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
+const MACHINES = 'integration/backends/workloads/machines.test.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
 const MESH_PACKETS = 'unit/networks/fips/packets.test.ts';
 const MESH_NAMES = 'unit/networks/fips/names-dns.test.ts';
@@ -284,6 +285,31 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   'boxes: graceMs': {
     test: BOXES,
     says: 'are not waited for where a command in them, or they themselves, never end',
+    why: LONG,
+  },
+  'boxes: machineGraceMs': {
+    test: MACHINES,
+    says: 'that does not hear its power button is ended',
+    why: LONG,
+  },
+  'boxes: machineOverheadBytes': {
+    test: 'unit/backends/workloads/machine-plan.test.ts',
+    says: 'is a locked container with what runs it, and nothing of this computer',
+    why: 'The engine keeps to it.',
+  },
+  'boxes: machineDiskBytes': {
+    test: 'unit/backends/workloads/machine-plan.test.ts',
+    says: 'is a locked container with what runs it, and nothing of this computer',
+    why: 'QEMU keeps to it.',
+  },
+  'boxes: machineImageBytes': {
+    test: 'unit/backends/workloads/machine-plan.test.ts',
+    says: 'that would unfold to more than a disk, or name other files, are refused',
+    why: 'No disk image of that size is on a test computer.',
+  },
+  'boxes: machineFetchMs': {
+    test: MACHINES,
+    says: 'has its image fetched to the end, from where it was broken off',
     why: LONG,
   },
   'boxes: logFileBytes': {

@@ -14,11 +14,16 @@ export interface WorkloadBackendSuite {
   /** Why it can't be tried here. */
   readonly reason: string | undefined;
   /** As a node has it that was just started: nothing is remembered of one before. */
-  backend(installation?: string, times?: { readonly exec?: number; readonly grace?: number }): WorkloadBackend;
+  backend(
+    installation?: string,
+    times?: { readonly exec?: number; readonly grace?: number; readonly machineGrace?: number },
+  ): WorkloadBackend;
   /** What the engine calls an image that has busybox, a shell of it among others. */
   image(): Promise<string>;
   /** Names of all that there is at the engine, of whatever installation. */
   everything(): readonly string[];
+  /** Its boxes are whole machines: nothing runs in one but what it was given when it was made, and it takes a while to begin. */
+  readonly machines?: boolean;
   /** The engine goes away while `during` runs. */
   without(during: () => Promise<void>): Promise<void>;
 }
@@ -46,8 +51,11 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       network: 'internet',
       dataPath: '/data',
       readOnlyRoot: true,
+      ...(suite.machines && { cpuMillicores: 1000, memoryMiB: 192, diskMiB: 64, dataPath: null }),
       ...more,
     });
+    /** What needs a program to be run in a box. */
+    const inside = suite.machines ? it.skip : it;
     const forever = 'trap "exit 0" TERM; while :; do sleep 0.1; done';
     const running = async (text: string, more: Partial<BoxSpec> = {}) => {
       const spec = await shell(text, more);
@@ -73,7 +81,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       const { cpuMillicores, memoryMiB } = await boxes().capacity(never);
       expect([cpuMillicores, memoryMiB]).toEqual([availableParallelism() * 1000, expect.any(Number)]);
       const needs = await boxes().needs(await shell('', { ports: [{ host: 31_000, box: 80, protocol: 'tcp' }] }));
-      expect(needs).toMatchObject({ slots: 0, cpuMillicores: 500, gpuMiB: 0, ports: 1 });
+      expect(needs).toMatchObject({ slots: 0, cpuMillicores: suite.machines ? 1000 : 500, gpuMiB: 0, ports: 1 });
       // What it may write counts once, wherever it is.
       expect(needs.memoryMiB + needs.diskMiB).toBeGreaterThanOrEqual(32 + 8);
       expect(needs.memoryMiB).toBeLessThan(memoryMiB);
@@ -85,10 +93,13 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       for (const _ of [1, 2]) await backend.create(spec, never);
       expect(await backend.status(spec.id, never)).toBe('stopped');
       expect(await backend.logs(spec.id, never)).toBe('');
-      await expect(backend.exec(spec.id, ['true'], never)).rejects.toMatchObject({ code: 'workloads.box-stopped' });
+      if (!suite.machines)
+        await expect(backend.exec(spec.id, ['true'], never)).rejects.toMatchObject({ code: 'workloads.box-stopped' });
       for (const _ of [1, 2]) await backend.start(spec.id, never);
       expect(await backend.status(spec.id, never)).toBe('running');
-      await until('it to begin', async () => (await backend.logs(spec.id, never)) === 'began\n');
+      await until('it to begin', async () =>
+        (await backend.logs(spec.id, never)).replaceAll('\r', '').endsWith('began\n'),
+      );
       for (const _ of [1, 2]) await backend.stop(spec.id, never);
       expect(await backend.status(spec.id, never)).toBe('stopped');
       await backend.start(spec.id, never);
@@ -102,18 +113,19 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
 
     it('are left as they are where another is wanted by their id', async () => {
       const { backend, spec } = await running(forever);
-      const other = backend.create({ ...spec, memoryMiB: 64 }, never);
+      const other = backend.create({ ...spec, memoryMiB: 256 }, never);
       await expect(other).rejects.toMatchObject({ code: 'workloads.box-differs' });
       expect(await backend.status(spec.id, never)).toBe('running');
     });
 
     it('of an image that is not here are refused, and nothing is left of them', async () => {
-      const spec = await shell('', { image: `sha256:${'0'.repeat(64)}` });
+      const image = suite.machines ? 'machine:hearth-none.raw' : `sha256:${'0'.repeat(64)}`;
+      const spec = await shell('', { image });
       await expect(boxes().create(spec, never)).rejects.toMatchObject({ code: 'workloads.image-missing' });
       expect(suite.everything()).toEqual([]);
     });
 
-    it('that need more open files than the engine may give are refused while they are prepared', async () => {
+    inside('that need more open files than the engine may give are refused while they are prepared', async () => {
       const spec = await shell(forever, { openFiles: 2_000_000_000 });
       await expect(boxes().create(spec, never)).rejects.toMatchObject({ code: 'workloads.open-files' });
       expect(suite.everything()).toEqual([]);
@@ -145,7 +157,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       expect(await backend.answers('other', 80, never)).toBe(false);
     });
 
-    it('say how a command in them ended, and what it printed, of which the rest is dropped', async () => {
+    inside('say how a command in them ended, and what it printed, of which the rest is dropped', async () => {
       const { backend, spec } = await running(forever);
       expect(await backend.exec(spec.id, ['/bin/sh', '-c', 'echo out; echo err >&2; exit 3'], never)).toEqual({
         exitCode: 3,
@@ -160,7 +172,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       await expect(backend.exec('other', ['true'], never)).rejects.toMatchObject({ code: 'workloads.box-absent' });
     });
 
-    it('are not waited for where a command in them, or they themselves, never end', async () => {
+    inside('are not waited for where a command in them, or they themselves, never end', async () => {
       const { spec } = await running('trap "" TERM; while :; do sleep 0.1; done');
       const hurried = suite.backend(undefined, { exec: 500, grace: 1000 });
       await expect(hurried.exec(spec.id, ['sleep', '1000'], never)).rejects.toMatchObject({
@@ -180,12 +192,14 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
     });
 
     it('keep the end of what they print, however much it is', async () => {
-      const { backend, spec } = await running(`head -c 3000000 /dev/zero | tr '\\0' x; echo; echo end; ${forever}`);
-      await until('the end', async () => (await backend.logs(spec.id, never)).endsWith('end\n'));
+      const { backend, spec } = await running(
+        `head -c ${suite.machines ? 200_000 : 3_000_000} /dev/zero | tr '\\0' x; echo; echo end; ${forever}`,
+      );
+      await until('the end', async () => (await backend.logs(spec.id, never)).replaceAll('\r', '').endsWith('end\n'));
       expect((await backend.logs(spec.id, never)).length).toBeLessThanOrEqual(BOX.logBytes);
     });
 
-    it('write no more than was sold', async () => {
+    inside('write no more than was sold', async () => {
       const { backend, spec } = await running(forever);
       const { output } = await backend.exec(spec.id, ['dd', 'if=/dev/zero', 'of=/data/x', 'bs=1M', 'count=20'], never);
       expect(output).toMatch(/No space left on device|quota exceeded/i);
@@ -197,7 +211,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       const { spec } = await running(forever);
       const fresh = boxes();
       expect(await fresh.adopt(spec, never)).toBe('running');
-      expect(await fresh.adopt({ ...spec, diskMiB: 4 }, never)).toBe('absent');
+      expect(await fresh.adopt({ ...spec, pids: 33 }, never)).toBe('absent');
       expect(await fresh.adopt({ ...spec, id: 'other' }, never)).toBe('absent');
       expect(await fresh.list(never)).toEqual([{ id: spec.id, status: 'running', spec: expect.any(String) }]);
     });

@@ -25,6 +25,7 @@ export async function boxesAt(
       logger: silentLogger,
       engine,
       installation,
+      run: runner(process.env),
       toolbox: (docker, signal) => toolboxImage({ run: runner(process.env) }, docker, signal),
       ownNetworks,
       mbitPerSecond: () => mbitPerSecond,

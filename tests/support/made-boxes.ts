@@ -11,6 +11,7 @@ export const HOLDS: Probe = {
   checks: [{ id: 'memory', held: true, seen: '64' }],
   disk: 'quota',
   internet: true,
+  machines: { accelerator: null, seen: 'qemu-system-x86_64 is missing' },
 };
 
 export const specOf = (id: string, more: Partial<BoxSpec> = {}): BoxSpec => ({

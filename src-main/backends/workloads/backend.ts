@@ -25,7 +25,9 @@ export interface BoxSpec {
   readonly id: string;
   /** What the engine calls its content, such as `sha256:…`: a name may lead to another by the time of the next start. */
   readonly image: string;
-  /** In place of the image's command; left out: its own. */
+  /** Of a whole machine: root's password, by which its customer gets in. Containers take theirs from their environment. */
+  readonly login?: { readonly password: string };
+  /** In place of the image's command; left out: its own. In a machine: run once by its root, beside its own programs. */
   readonly command?: readonly string[];
   /** May hold secrets, such as a password: it is kept by the engine alone, and no label, log or error has it. */
   readonly env: Readonly<Record<string, string>>;
@@ -87,6 +89,12 @@ export interface ProbeCheck {
   readonly seen: string;
 }
 
+/** Why whole machines can be made here, or why not. */
+export type MachineProbe =
+  | { readonly accelerator: 'kvm' | 'tcg' }
+  /** `seen`: in the words of the program that said so. */
+  | { readonly accelerator: null; readonly seen: string };
+
 export interface Probe {
   /** Boxes are offered only where every check held. */
   readonly offered: boolean;
@@ -94,6 +102,7 @@ export interface Probe {
   readonly disk: DiskLimit;
   /** Whether a public address answered from inside: a computer that is offline now can hold a box all the same. */
   readonly internet: boolean;
+  readonly machines: MachineProbe;
 }
 
 /**
@@ -117,7 +126,7 @@ export interface WorkloadBackend {
   /**
    * Prepared with all its limits, and not started. One that is there by the same spec is left as it is. Rejects with
    * `workloads.box-differs`, `workloads.image-missing`, `workloads.ports-taken`, `workloads.needs-quota`, `workloads.limits-not-kept`,
-   * `workloads.open-files` or `workloads.engine-*`; then nothing of it is left.
+   * `workloads.open-files`, `workloads.no-machines` or `workloads.engine-*`; then nothing of it is left.
    */
   create(spec: BoxSpec, signal: AbortSignal): Promise<void>;
   /** Rejects with `workloads.box-absent`, or `workloads.engine-*`. */
@@ -128,7 +137,10 @@ export interface WorkloadBackend {
   remove(id: string, signal: AbortSignal): Promise<void>;
   /** Never rejects, but with the signal's reason. */
   status(id: string, signal: AbortSignal): Promise<BoxStatus>;
-  /** In a running box, as its root, without a shell. Rejects with `workloads.box-absent`, `workloads.box-stopped` or `workloads.engine-*`. */
+  /**
+   * In a running box, as its root, without a shell. Rejects with `workloads.box-absent`, `workloads.box-stopped`, `workloads.no-exec` or
+   * `workloads.engine-*`.
+   */
   exec(id: string, command: readonly string[], signal: AbortSignal): Promise<BoxExec>;
   /** Whether a program in the box takes connections at that TCP port, asked from inside its network; false where there is no box. */
   answers(id: string, port: number, signal: AbortSignal): Promise<boolean>;

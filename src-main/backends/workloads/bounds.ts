@@ -20,6 +20,23 @@ export const BOX_BOUNDS = {
     execBytes: bound(64 * KIB, 'bytes', 'What a command in a box answers: a health check says a line.'),
     execMs: bound(30_000, 'ms', 'For a command in a box: what a stranger’s program answers may take for ever.'),
     graceMs: bound(10_000, 'ms', 'For a box to end by itself when it is asked to; then it is ended.'),
+    machineGraceMs: bound(30_000, 'ms', 'The same for a whole machine, which has services to end.'),
+    machineOverheadBytes: bound(
+      192 * MIB,
+      'bytes',
+      'Beside a machine’s memory, for the program that runs it: its own disk buffers, and without KVM 64 MiB of translated code.',
+    ),
+    machineImageBytes: bound(
+      64 * 1024 * MIB,
+      'bytes',
+      'A disk image that machines begin with, and what it unfolds to.',
+    ),
+    machineFetchMs: bound(6 * 3_600_000, 'ms', 'To fetch one; what has come by then is kept.'),
+    machineDiskBytes: bound(
+      100 * MIB,
+      'bytes',
+      'A second, of what a machine reads from its disk and writes to it: the rest is for the user.',
+    ),
     volumes: bound(
       16,
       'items',
@@ -44,7 +61,10 @@ export const BOX_TIMES = {
   ask: 15_000,
   exec: BOX.execMs,
   grace: BOX.graceMs,
+  machineGrace: BOX.machineGraceMs,
   /** To stop and remove a container of each role. */
   remove: 150_000,
   probe: 120_000,
+  /** To copy a disk image into the engine’s store, and to read it once more. */
+  importImage: 30 * 60_000,
 };

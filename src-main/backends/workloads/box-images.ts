@@ -7,7 +7,8 @@ import { inTime } from '../containers/engine.ts';
 import { type PullProgress, pullImage } from '../containers/images.ts';
 import { BOX_TIMES } from './bounds.ts';
 import { ask, unlessAbsent } from './engine-requests.ts';
-import { ImageBudgetSpent, UnknownTemplate } from './errors.ts';
+import { ImageBudgetSpent, NoMachines, UnknownTemplate } from './errors.ts';
+import type { MachineImages } from './machine-images.ts';
 import { TEMPLATES, type Template } from './templates.ts';
 
 export interface TemplateImage {
@@ -30,20 +31,39 @@ export const IMAGE_BUDGET_BYTES = 40 * GIB;
 const PIN = 'localhost/hearth-template-';
 const pinOf = ({ pin, slug }: Template) => `${PIN}${pin ?? slug}`;
 
+/** What boxes can be made of at an engine. */
+export interface ImageStore {
+  list(signal: AbortSignal): Promise<readonly TemplateImage[]>;
+  /**
+   * Resolves when it is here and pinned. Rejects with `workloads.unknown-template`, `workloads.image-budget`, `workloads.machine-*`,
+   * `containers.pull-failed`, or with the signal's reason; then what was pinned before is pinned still.
+   */
+  pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage>;
+  /** Running boxes keep what they were made of. */
+  remove(slug: string, signal: AbortSignal): Promise<void>;
+}
+
 export interface BoxImagesOptions {
+  /** Disk images of machines; left out: none are made here. */
+  readonly machines?: MachineImages;
   /** All that there are, whenever they are asked for. */
   readonly templates?: () => readonly Template[];
   /** Bytes. */
   readonly budget?: number;
 }
 
-export class BoxImages {
+export class BoxImages implements ImageStore {
   readonly #docker: Docker;
+  readonly #machines: MachineImages | undefined;
   readonly #templates: () => readonly Template[];
   readonly #budget: number;
 
-  constructor(docker: Docker, { templates = () => TEMPLATES, budget = IMAGE_BUDGET_BYTES }: BoxImagesOptions = {}) {
+  constructor(
+    docker: Docker,
+    { machines, templates = () => TEMPLATES, budget = IMAGE_BUDGET_BYTES }: BoxImagesOptions = {},
+  ) {
     this.#docker = docker;
+    this.#machines = machines;
     this.#templates = templates;
     this.#budget = budget;
   }
@@ -58,17 +78,18 @@ export class BoxImages {
     );
   }
 
-  /**
-   * Resolves when it is here and pinned. Rejects with `workloads.unknown-template`, `workloads.image-budget`, `containers.pull-failed`, or
-   * with the signal's reason; then what was pinned before is pinned still.
-   */
   async pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage> {
     const template = this.#template(slug);
     const { image } = template;
-    await ask('ask', BOX_TIMES.ask, signal, () => this.#dropObsolete());
+    await ask('ask', BOX_TIMES.ask, signal, (within) => this.#dropObsolete(within));
     const all = await this.list(signal);
     const others = all.filter((each) => each.slug !== slug);
     const room = this.#budget - others.reduce((sum, { pinned }) => sum + (pinned?.bytes ?? 0), 0);
+    if (template.machine) {
+      if (!this.#machines) throw new NoMachines('this engine makes none');
+      await this.#machines.pull({ name: image, ...template.machine }, room, progress, signal);
+      return (await this.#pinned(template, signal))!;
+    }
     const tooLarge = new AbortController();
     const within = AbortSignal.any([signal, tooLarge.signal]);
     const watch = (at: PullProgress) => {
@@ -88,9 +109,9 @@ export class BoxImages {
     return (await this.#pinned(template, signal))!;
   }
 
-  /** Running boxes keep what they were made of. */
   async remove(slug: string, signal: AbortSignal): Promise<void> {
     const template = this.#template(slug);
+    if (template.machine) return this.#machines?.remove(template.image);
     await ask('remove', BOX_TIMES.remove, signal, async () => {
       for (const name of [`${pinOf(template)}:latest`, template.image])
         await unlessAbsent(this.#docker.getImage(name).remove());
@@ -98,11 +119,13 @@ export class BoxImages {
   }
 
   /** What an earlier version of Hearth has pinned for a template that there is no more. */
-  async #dropObsolete(): Promise<void> {
+  async #dropObsolete(signal: AbortSignal): Promise<void> {
     const images = await this.#docker.listImages();
     const pins = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => name.startsWith(PIN));
     const known = new Set(this.#templates().map((template) => `${pinOf(template)}:latest`));
     for (const name of pins) if (!known.has(name)) await this.#removeUnused(name);
+    const machines = this.#templates().filter(({ machine }) => machine);
+    await this.#machines?.dropAllBut(new Set(machines.map(({ image }) => image)), signal);
   }
 
   #template(slug: string): Template {
@@ -112,6 +135,10 @@ export class BoxImages {
   }
 
   async #pinned(template: Template, signal: AbortSignal): Promise<PinnedImage | null> {
+    if (template.machine) {
+      const kept = await this.#machines?.kept({ name: template.image, ...template.machine }, signal);
+      return kept ? { id: kept.id, digest: `sha256:${kept.sha256}`, bytes: kept.bytes } : null;
+    }
     const image = this.#docker.getImage(`${pinOf(template)}:latest`);
     const found = await ask('ask', BOX_TIMES.ask, signal, (within) => inTime(unlessAbsent(image.inspect()), within));
     const digest = found?.RepoDigests?.find((each) => !each.startsWith('localhost/')) ?? null;

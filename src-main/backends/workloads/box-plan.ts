@@ -10,11 +10,23 @@ import type { Engine } from '../containers/engine.ts';
 import type { BoxSpec, DiskLimit } from './backend.ts';
 import { BOX } from './bounds.ts';
 import { BoxInvalid, LimitsNotKept, NeedsQuota } from './errors.ts';
+import {
+  type DiskFormat,
+  largestFileBytes,
+  MACHINE_PATHS,
+  MACHINE_PIDS,
+  machineCommand,
+  machineEnv,
+  machineImageOf,
+  machineMemoryMiB,
+} from './machine-plan.ts';
 
 /** Beside the installation's: which box a container or a volume belongs to, as what, and by which spec it was made. */
 export const BOX_LABEL = 'hearth.box';
 export const ROLE_LABEL = 'hearth.role';
 export const SPEC_LABEL = 'hearth.spec';
+/** That it is a whole machine. */
+export const MACHINE_LABEL = 'hearth.machine';
 export type Role = 'box' | 'sidecar' | 'data';
 
 const MIB = 1024 * 1024;
@@ -40,6 +52,8 @@ export const CAPABILITIES = [
 /** Public resolvers (Quad9): the home's own would answer with the names and addresses of the home. */
 export const RESOLVERS = ['9.9.9.9', '149.112.112.112'] as const;
 
+export const KVM_DEVICE = { PathOnHost: '/dev/kvm', PathInContainer: '/dev/kvm', CgroupPermissions: 'rw' } as const;
+
 export interface PlanOf {
   readonly installation: string;
   readonly spec: BoxSpec;
@@ -52,6 +66,15 @@ export interface PlanOf {
   readonly filter: string;
   /** The path of a profile of system calls in place of the engine's own. */
   readonly seccomp: string | undefined;
+  /** Of a whole machine, by what it is run; undefined: a container. */
+  readonly machine?: {
+    /** The image of QEMU. */
+    readonly image: string;
+    readonly volume: string;
+    readonly format: DiskFormat;
+    readonly accelerator: 'kvm' | 'tcg';
+    readonly passwordHash: string | undefined;
+  };
 }
 
 export interface BoxPlan {
@@ -82,21 +105,36 @@ export function assertPossible(spec: BoxSpec, disk: DiskLimit): void {
     ['pids', !(spec.pids >= 1)],
     ['env', Object.keys(spec.env).some((name) => !/^[A-Za-z_]\w*$/.test(name))],
     ['ports', !spec.ports.every(({ host, box }) => isPort(host) && isPort(box))],
+    ...(machineImageOf(spec.image) ? machineWrong(spec) : [['login', spec.login !== undefined] as const]),
   ];
   const what = wrong.find(([, is]) => is)?.[0];
   if (what !== undefined) throw new BoxInvalid(what);
-  if (disk === 'memory' && !spec.readOnlyRoot) throw new NeedsQuota();
+  // A machine has a disk of its own size, in a file.
+  if (disk === 'memory' && !spec.readOnlyRoot && !machineImageOf(spec.image)) throw new NeedsQuota();
+}
+
+/** It has files and settings of its own, and no engine sets them. */
+function machineWrong({ env, dataPath, memoryMiB, login }: BoxSpec): readonly (readonly [string, boolean])[] {
+  return [
+    ['env', Object.keys(env).length > 0],
+    ['dataPath', dataPath !== null],
+    ['memoryMiB', !(memoryMiB >= 64)],
+    ['login', login !== undefined && !/^[\x21-\x7e]{1,128}$/.test(login.password)],
+  ];
 }
 
 const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 /** What a box takes of this computer, its sidecar included. */
 export function resourcesOf(spec: BoxSpec, disk: DiskLimit): Resources {
+  const machine = machineImageOf(spec.image) !== undefined;
+  const inMemory = disk === 'memory' && !machine;
+  const memoryMiB = machine ? machineMemoryMiB(spec) : spec.memoryMiB + (inMemory ? spec.diskMiB : 0);
   return {
     slots: 0,
     cpuMillicores: spec.cpuMillicores,
-    memoryMiB: spec.memoryMiB + (disk === 'memory' ? spec.diskMiB : 0) + (hasNetwork(spec) ? SIDECAR_MIB : 0),
-    diskMiB: disk === 'quota' ? spec.diskMiB : 0,
+    memoryMiB: memoryMiB + (hasNetwork(spec) ? SIDECAR_MIB : 0),
+    diskMiB: inMemory ? 0 : spec.diskMiB,
     gpuMiB: 0,
     ports: spec.ports.length,
   };
@@ -108,12 +146,22 @@ const hasNetwork = ({ network, ports }: BoxSpec) => network === 'internet' || po
 export function planOf(of: PlanOf): BoxPlan {
   const { spec, disk, volumes } = of;
   if (volumes.length > BOX.volumes) throw new LimitsNotKept('volumes');
-  const volume = spec.dataPath !== null && disk === 'quota' ? volumePlan(of) : undefined;
-  return { sidecar: hasNetwork(spec) ? sidecarPlan(of) : undefined, volume, box: boxPlan(of) };
+  const sidecar = hasNetwork(spec) ? sidecarPlan(of) : undefined;
+  if (of.machine) {
+    const mostMiB = Math.ceil(largestFileBytes(spec) / MIB);
+    return {
+      sidecar,
+      volume: volumePlan(of, disk === 'quota' ? mostMiB : undefined),
+      box: machinePlan(of, of.machine),
+    };
+  }
+  const volume = spec.dataPath !== null && disk === 'quota' ? volumePlan(of, dataMiB(spec)) : undefined;
+  return { sidecar, volume, box: boxPlan(of) };
 }
 
-function labelsOf({ installation, spec }: PlanOf, role: Role): Record<string, string> {
-  return { [LABEL]: installation, [BOX_LABEL]: spec.id, [ROLE_LABEL]: role, [SPEC_LABEL]: specHash(spec) };
+function labelsOf({ installation, spec, machine }: PlanOf, role: Role): Record<string, string> {
+  const labels = { [LABEL]: installation, [BOX_LABEL]: spec.id, [ROLE_LABEL]: role, [SPEC_LABEL]: specHash(spec) };
+  return machine ? { ...labels, [MACHINE_LABEL]: '1' } : labels;
 }
 
 /** How much of the disk that was sold is for the data folder: the root's own part is a quota of its own. */
@@ -122,12 +170,13 @@ function dataMiB({ diskMiB, dataPath, readOnlyRoot }: BoxSpec): number {
   return readOnlyRoot ? diskMiB : Math.ceil(diskMiB / 2);
 }
 
-function volumePlan(of: PlanOf): Docker.VolumeCreateOptions {
-  const size = `${dataMiB(of.spec)}m`;
+/** `mostMiB` undefined: what writes to it keeps to its size. */
+function volumePlan(of: PlanOf, mostMiB: number | undefined): Docker.VolumeCreateOptions {
+  const size = `${mostMiB}m`;
   return {
     Name: volumeOf(of.installation, of.spec.id),
     Driver: 'local',
-    DriverOpts: of.engine.make === 'podman' ? { o: `size=${size}` } : { size },
+    ...(mostMiB !== undefined && { DriverOpts: of.engine.make === 'podman' ? { o: `size=${size}` } : { size } }),
     Labels: labelsOf(of, 'data'),
   };
 }
@@ -171,6 +220,55 @@ function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
   };
 }
 
+/** What every box is locked in by, whatever runs in it. */
+function lockedIn(of: PlanOf, { memoryMiB, pids }: { readonly memoryMiB: number; readonly pids: number }) {
+  const { spec, installation } = of;
+  return {
+    NetworkMode: hasNetwork(spec) ? `container:${sidecarOf(installation, spec.id)}` : 'none',
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges', ...(of.seccomp === undefined ? [] : [`seccomp=${of.seccomp}`])],
+    Privileged: false,
+    IpcMode: 'private',
+    ...OWN_CGROUP,
+    Memory: memoryMiB * MIB,
+    // No swap besides.
+    MemorySwap: memoryMiB * MIB,
+    NanoCpus: spec.cpuMillicores * 1_000_000,
+    PidsLimit: pids,
+    // Its caller starts it again, after a look at the packet filter.
+    RestartPolicy: { Name: 'no' },
+    LogConfig: logConfig(of),
+  } satisfies Docker.HostConfig;
+}
+
+function machinePlan(of: PlanOf, machine: NonNullable<PlanOf['machine']>): Docker.ContainerCreateOptions {
+  const { spec, installation } = of;
+  const run = { spec, ...machine };
+  return {
+    name: nameOf(installation, spec.id),
+    Image: machine.image,
+    Cmd: [...machineCommand(run)],
+    Labels: labelsOf(of, 'box'),
+    Env: Object.entries(machineEnv(run)).map(([name, value]) => `${name}=${value}`),
+    Tty: false,
+    OpenStdin: false,
+    Healthcheck: { Test: ['NONE'] } as never,
+    HostConfig: {
+      ...lockedIn(of, { memoryMiB: machineMemoryMiB(spec), pids: MACHINE_PIDS }),
+      CapAdd: ['NET_BIND_SERVICE'],
+      ReadonlyRootfs: true,
+      Tmpfs: Object.fromEntries(['/run', '/tmp', '/var/tmp'].map((path) => [path, inMemory(MIB, '755')])),
+      Binds: [
+        `${machine.volume}:${MACHINE_PATHS.base}:ro`,
+        `${volumeOf(installation, spec.id)}:${MACHINE_PATHS.own}:rw`,
+      ],
+      ...(machine.accelerator === 'kvm' && {
+        Devices: [KVM_DEVICE],
+      }),
+    },
+  };
+}
+
 function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
   const { spec, disk, volumes, installation } = of;
   const memoryMiB = spec.memoryMiB + (disk === 'memory' ? spec.diskMiB : 0);
@@ -187,7 +285,7 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
     OpenStdin: false,
     Healthcheck: { Test: ['NONE'] } as never,
     HostConfig: {
-      NetworkMode: hasNetwork(spec) ? `container:${sidecarOf(installation, spec.id)}` : 'none',
+      ...lockedIn(of, { memoryMiB, pids: spec.pids }),
       ReadonlyRootfs: spec.readOnlyRoot,
       Tmpfs: Object.fromEntries([
         ...folders.map((path) => [path, inMemory(temporary, path === '/run' ? '755' : '1777')]),
@@ -197,21 +295,8 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
         spec.dataPath !== null && { Binds: [`${volumeOf(installation, spec.id)}:${spec.dataPath}:rw`] }),
       ...(disk === 'quota' && !spec.readOnlyRoot && { StorageOpt: { size: `${rootMiB}m` } }),
       ShmSize: temporary,
-      CapDrop: ['ALL'],
       CapAdd: [...CAPABILITIES],
-      SecurityOpt: ['no-new-privileges', ...(of.seccomp === undefined ? [] : [`seccomp=${of.seccomp}`])],
-      Privileged: false,
-      IpcMode: 'private',
-      ...OWN_CGROUP,
-      Memory: memoryMiB * MIB,
-      // No swap besides.
-      MemorySwap: memoryMiB * MIB,
-      NanoCpus: spec.cpuMillicores * 1_000_000,
-      PidsLimit: spec.pids,
       ...openFiles(spec),
-      // Its caller starts it again, after a look at the packet filter.
-      RestartPolicy: { Name: 'no' },
-      LogConfig: logConfig(of),
     },
   };
 }

@@ -4,6 +4,7 @@
 import type Docker from 'dockerode';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
@@ -15,6 +16,7 @@ import {
   BOX_LABEL,
   type BoxPlan,
   IN_FORCE,
+  MACHINE_LABEL,
   nameOf,
   planOf,
   ROLE_LABEL,
@@ -34,10 +36,13 @@ import {
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
+  NoExec,
   OpenFilesRefused,
   PortsTaken,
 } from './errors.ts';
 import { Gate } from './gate.ts';
+import { type MachineImage, machineImageOf } from './machine-plan.ts';
+import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
 import { probeFromInside } from './probe.ts';
 
@@ -47,6 +52,8 @@ export interface ContainerBoxesDeps {
   readonly engine: Engine;
   /** Whose boxes these are; `installationOf` of the folder that the node works in. */
   readonly installation: string;
+  /** Asks programs of this computer. */
+  readonly run: Run;
   /** The id of the image that sidecars are made of. */
   readonly toolbox: (docker: Docker, signal: AbortSignal) => Promise<string>;
   /** This computer's IPv4 networks, as `192.168.1.20/24`. */
@@ -79,6 +86,7 @@ export class ContainerBoxes implements WorkloadBackend {
   readonly #deps: ContainerBoxesDeps;
   readonly #docker: Docker;
   readonly #disk: DiskTrial;
+  readonly #machines: Machines;
   readonly #times: typeof BOX_TIMES;
   readonly #making = new Gate(MADE_AT_ONCE);
   /** By box: what is being done with it. One thing at a time. */
@@ -89,6 +97,7 @@ export class ContainerBoxes implements WorkloadBackend {
     this.#docker = deps.engine.docker;
     this.id = `${deps.engine.make} at ${deps.engine.at}`;
     this.#disk = new DiskTrial(deps.engine, deps.installation);
+    this.#machines = new Machines({ docker: this.#docker, installation: deps.installation, run: deps.run });
     this.#times = { ...BOX_TIMES, ...deps.times };
   }
 
@@ -108,6 +117,7 @@ export class ContainerBoxes implements WorkloadBackend {
     const { clock, toolbox, ownNetworks } = this.#deps;
     return ask('ask', this.#times.probe, signal, async (within) => {
       this.#disk.forget();
+      this.#machines.forget();
       await ask('ask', this.#times.ask, within, () => this.#docker.ping());
       return probeFromInside(
         {
@@ -117,6 +127,7 @@ export class ContainerBoxes implements WorkloadBackend {
           disk: () => this.#disk.limit(),
           image: () => toolbox(this.#docker, within),
           network: (id) => this.#networkOf(id),
+          machines: () => this.#machines.probe(within),
         },
         within,
       );
@@ -146,14 +157,24 @@ export class ContainerBoxes implements WorkloadBackend {
 
   async #plan(spec: BoxSpec, signal: AbortSignal): Promise<BoxPlan> {
     const { engine, installation, toolbox, ownNetworks, mbitPerSecond } = this.#deps;
-    const image = await unlessAbsent(this.#docker.getImage(spec.image).inspect());
-    if (!image) throw new ImageMissing();
-    const volumes = Object.keys(image.Config?.Volumes ?? {});
+    const machine = machineImageOf(spec.image);
+    const made = machine ? await this.#machineOf(spec, machine, signal) : undefined;
+    const image = made ? undefined : await unlessAbsent(this.#docker.getImage(spec.image).inspect());
+    if (!made && !image) throw new ImageMissing();
+    const volumes = Object.keys(image?.Config?.Volumes ?? {});
     const filter = packetFilter({ ...spec, ownNetworks: ownNetworks(), mbitPerSecond: mbitPerSecond() });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
     const of = { installation, spec, engine, disk, volumes, filter, seccomp };
-    return planOf({ ...of, toolbox: await toolbox(this.#docker, signal) });
+    return planOf({ ...of, toolbox: await toolbox(this.#docker, signal), ...(made && { machine: made }) });
+  }
+
+  async #machineOf({ login }: BoxSpec, { volume, format }: MachineImage, signal: AbortSignal) {
+    if (!(await unlessAbsent(this.#docker.getVolume(volume).inspect()))) throw new ImageMissing();
+    const machines = this.#machines;
+    const accelerator = await machines.accelerator(signal);
+    const passwordHash = login && (await machines.hashed(login.password, signal));
+    return { image: await machines.toolbox(signal), volume, format, accelerator, passwordHash };
   }
 
   /** No request is aborted: an engine goes on with it all the same, and what it makes then would be left. */
@@ -215,12 +236,12 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   stop(id: string, signal: AbortSignal): Promise<void> {
-    return this.#turn(id, signal, this.#times.grace + this.#times.ask, 'remove', async () => {
-      await unlessAbsent(
-        this.#box(id)
-          .stop({ t: this.#times.grace / 1000 })
-          .catch(unlessNotModified),
-      );
+    const { grace, machineGrace, ask: asked } = this.#times;
+    return this.#turn(id, signal, Math.max(grace, machineGrace) + asked, 'remove', async () => {
+      const box = await this.#inspect(nameOf(this.#deps.installation, id));
+      if (!box) return;
+      const t = (isMachine(box) ? machineGrace : grace) / 1000;
+      await unlessAbsent(this.#box(id).stop({ t }).catch(unlessNotModified));
     });
   }
 
@@ -251,14 +272,24 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {
-    return this.#there(id, this.#times.exec, signal, (box, within) => execIn(box, command, BOX.execBytes, within));
+    return this.#there(id, this.#times.exec, signal, async (box, within) => {
+      if (isMachine(await box.inspect())) throw new NoExec(id);
+      return execIn(box, command, BOX.execBytes, within);
+    });
   }
 
-  /** By the sidecar, which has a shell of its own. From this computer the engine itself would take the connection. */
+  /**
+   * By the sidecar, which has a shell of its own. From this computer the engine itself would take the connection; so does QEMU for a
+   * machine, whose server has to say something.
+   */
   answers(id: string, port: number, signal: AbortSignal): Promise<boolean> {
     const sidecar = this.#docker.getContainer(sidecarOf(this.#deps.installation, id));
-    const command = ['timeout', '5', 'bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/"$1"', 'answers', String(port)];
     return ask('ask', this.#times.ask, signal, async (within) => {
+      const found = await unlessAbsent(sidecar.inspect());
+      if (!found) return false;
+      const heard = isMachine(found) ? ' && read -r -n 1 -u 3' : '';
+      const tried = `exec 3<>/dev/tcp/127.0.0.1/"$1"${heard}`;
+      const command = ['timeout', '5', 'bash', '-c', tried, 'answers', String(port)];
       const said = await unlessAbsent(execIn(sidecar, command, BOX.execBytes, within));
       return said?.exitCode === 0;
     });
@@ -390,6 +421,8 @@ export class ContainerBoxes implements WorkloadBackend {
     });
   }
 }
+
+const isMachine = ({ Config }: Docker.ContainerInspectInfo) => Config.Labels[MACHINE_LABEL] !== undefined;
 
 const isNotModified = (error: unknown) => (error as { statusCode?: number }).statusCode === 304;
 

@@ -131,6 +131,72 @@ export class FilterMissing extends HearthError {
   }
 }
 
+/** What whole machines are run by is not there, or does not run here. */
+export class NoMachines extends HearthError {
+  constructor(what: string, cause?: unknown) {
+    super({
+      code: 'workloads.no-machines',
+      category: 'denied',
+      message: `Virtual machines can’t be made here: ${what}. On Linux install the package qemu-system-x86 and qemu-utils.`,
+      details: { what },
+      cause,
+    });
+  }
+}
+
+/** Nobody but its customer gets into a machine. */
+export class NoExec extends HearthError {
+  constructor(id: string) {
+    super({
+      code: 'workloads.no-exec',
+      category: 'invalid',
+      message: `The box ${id} is a virtual machine, and nobody but its customer runs anything in it.`,
+      details: { id },
+    });
+  }
+}
+
+/** Of a machine: what was fetched is not what its owner has named. */
+export class MachineImageWrong extends HearthError {
+  constructor(name: string, why: 'sum' | 'format' | 'size' | 'missing' | 'fetch' | 'unsummed', cause?: unknown) {
+    super({ ...wrong(name)[why], details: { name }, cause });
+  }
+}
+
+const wrong = (name: string) =>
+  ({
+    sum: {
+      code: 'workloads.machine-sum',
+      category: 'denied',
+      message: `The image of ${name} has another SHA-256 than you gave for it, so it is not used. Compare both with what its maker publishes.`,
+    },
+    format: {
+      code: 'workloads.machine-format',
+      category: 'invalid',
+      message: `The image of ${name} is no disk image that can stand alone: qcow2 without a backing file, or raw. Choose another.`,
+    },
+    size: {
+      code: 'workloads.machine-size',
+      category: 'exhausted',
+      message: `The image of ${name} is larger than 64 GiB, or than what images of boxes may take of the disk. Choose a smaller one.`,
+    },
+    missing: {
+      code: 'workloads.machine-missing',
+      category: 'invalid',
+      message: `The image of ${name} is not at the place that you gave. Check its path.`,
+    },
+    fetch: {
+      code: 'workloads.machine-fetch',
+      category: 'unavailable',
+      message: `The image of ${name} could not be fetched to its end. What has come is kept: try again, and it goes on from there.`,
+    },
+    unsummed: {
+      code: 'workloads.machine-unsummed',
+      category: 'invalid',
+      message: `The image of ${name} needs its SHA-256, by which it is known when it has come. Its maker publishes it beside the image.`,
+    },
+  }) as const;
+
 /** It was not put in force, so the box does not get a network. */
 export class FilterFailed extends HearthError {
   constructor(cause?: unknown) {

@@ -8,8 +8,10 @@ import { type Engine, findEngine, type Surroundings, surroundings } from '../con
 import { installationOf } from '../containers/installation.ts';
 import type { WorkloadBackend } from './backend.ts';
 import { BOX } from './bounds.ts';
-import { BoxImages } from './box-images.ts';
+import { BoxImages, type ImageStore } from './box-images.ts';
 import { ContainerBoxes } from './container-boxes.ts';
+import { MachineImages } from './machine-images.ts';
+import { MACHINE_TOOLS } from './machines.ts';
 import { ownNetworks } from './own-networks.ts';
 import { seccompProfile } from './seccomp.ts';
 import { TEMPLATES, type Template } from './templates.ts';
@@ -29,7 +31,7 @@ export interface OpenBoxesDeps {
 export interface OpenBoxes {
   readonly engine: Pick<Engine, 'make' | 'at' | 'rootless'>;
   readonly boxes: WorkloadBackend;
-  readonly images: BoxImages;
+  readonly images: ImageStore;
 }
 
 /** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
@@ -40,16 +42,25 @@ export async function openBoxes(
 ): Promise<OpenBoxes> {
   const engine = await findEngine(around, signal);
   const folder = join(dataDir, 'workloads');
+  const installation = installationOf(folder);
   const run = runner(process.env);
   const boxes = new ContainerBoxes({
     clock,
     logger,
     engine,
-    installation: installationOf(folder),
+    installation,
+    run,
     toolbox: (docker, within) => toolboxImage({ run }, docker, within),
     ownNetworks,
     mbitPerSecond,
     seccomp: () => seccompProfile(folder),
   });
-  return { engine, boxes, images: new BoxImages(engine.docker, { templates }) };
+  const machines = new MachineImages({
+    clock,
+    docker: engine.docker,
+    installation,
+    folder,
+    toolbox: (within) => toolboxImage({ run, tools: MACHINE_TOOLS }, engine.docker, within),
+  });
+  return { engine, boxes, images: new BoxImages(engine.docker, { templates, machines }) };
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../base/clock.ts';
 import { HearthError } from '../../base/errors.ts';
-import type { BoxSpec, DiskLimit, Probe, ProbeCheck, ProbeCheckId, WorkloadBackend } from './backend.ts';
+import type { BoxSpec, DiskLimit, MachineProbe, Probe, ProbeCheck, ProbeCheckId, WorkloadBackend } from './backend.ts';
 import { probeScript, type Target } from './probe-script.ts';
 import { verdictOn } from './probe-verdict.ts';
 
@@ -18,6 +18,7 @@ export interface ProbeDeps {
   readonly image: () => Promise<string>;
   /** Empty where the engine gives a box no address that others know. */
   readonly network: (id: string) => Promise<{ readonly gateway: string; readonly address: string }>;
+  readonly machines: () => Promise<MachineProbe>;
 }
 
 const DATA = '/data';
@@ -36,7 +37,9 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
   const disk = await deps.disk();
   try {
     const { checks, internet } = await tryBox(deps, disk, signal);
-    return { offered: checks.every(({ held }) => held), checks, disk, internet };
+    const offered = checks.every(({ held }) => held);
+    const machines = offered ? await deps.machines() : NO_MACHINES;
+    return { offered, checks, disk, internet, machines };
   } catch (error) {
     const id = error instanceof HearthError ? FAILED_CHECK[error.code] : undefined;
     if (id === undefined) throw error;
@@ -45,9 +48,13 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
       checks: [{ id, held: false, seen: (error as HearthError).message }],
       disk,
       internet: false,
+      machines: NO_MACHINES,
     };
   }
 }
+
+/** They are boxes as all are. */
+const NO_MACHINES: MachineProbe = { accelerator: null, seen: 'a box does not hold here' };
 
 async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const { boxes } = deps;

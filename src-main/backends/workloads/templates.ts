@@ -3,7 +3,7 @@
 // Beside those that Hearth knows are the owner's own, which customers ask for by the name of the image.
 
 import { createHash } from 'node:crypto';
-import type { OwnImage } from '../../../src-preload/contract/settings/boxes.ts';
+import type { MachineImage, OwnImage } from '../../../src-preload/contract/settings/boxes.ts';
 import { fullName } from '../containers/image-name.ts';
 
 export interface TemplatePort {
@@ -34,6 +34,8 @@ export interface Template {
     /** Its environment takes the password of root by this name. */
     readonly passwordVariable?: string;
   };
+  /** A whole machine that begins with that disk; left out: a container. */
+  readonly machine?: { readonly from: string; readonly sha256: string | undefined };
 }
 
 const GIB = 1024;
@@ -109,8 +111,35 @@ const OWN = 'own-';
 /** What a shell with an SSH server needs; an image that needs more fails to start, and is paid back. */
 const OWN_MINIMUM = { cpuMillicores: 100, memoryMiB: 64, diskMiB: 64 } as const;
 
-export function templatesWith(images: readonly OwnImage[]): readonly Template[] {
-  return [...TEMPLATES, ...images.map(ownTemplate)];
+/** Nor so. */
+const MACHINE = 'machine-';
+
+/** What a small Linux starts in. */
+const MACHINE_MINIMUM = { cpuMillicores: 250, memoryMiB: 256, diskMiB: 3 * GIB } as const;
+
+export function templatesWith(
+  images: readonly OwnImage[],
+  machines: readonly MachineImage[] = [],
+): readonly Template[] {
+  return [...TEMPLATES, ...images.map(ownTemplate), ...machines.map(machineTemplate)];
+}
+
+function machineTemplate({ name, from, sha256, memoryMiB, diskMiB }: MachineImage): Template {
+  return {
+    slug: `${MACHINE}${name}`,
+    image: name,
+    ports: [],
+    env: {},
+    dataPath: null,
+    minimum: {
+      ...MACHINE_MINIMUM,
+      ...(memoryMiB !== undefined && { memoryMiB }),
+      ...(diskMiB !== undefined && { diskMiB }),
+    },
+    healthPort: 22,
+    own: { sshPort: 22 },
+    machine: { from, sha256: sha256?.toLowerCase() },
+  };
 }
 
 function ownTemplate({ name, image, sshPort, passwordVariable, ports = [], env = {} }: OwnImage): Template {

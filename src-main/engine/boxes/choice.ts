@@ -13,6 +13,8 @@ export interface ChoiceDeps {
   readonly keeper: Pick<BoxKeeper, 'stage' | 'known' | 'on' | 'backend' | 'offered'>;
   readonly capacity: Pick<Capacity, 'roomFor'>;
   readonly templates: () => readonly Template[];
+  /** Whether machines are sold where the processor can't run them by itself. */
+  readonly slowMachines: () => boolean;
 }
 
 /** As the engine knows a network's box; `ownId` undoes it. */
@@ -25,7 +27,7 @@ export function ownId(network: string, id: string): string | undefined {
 
 const LONGEST_ID = 30;
 
-export function choiceOf(network: string, { keeper, capacity, templates }: ChoiceDeps): BoxChoice {
+export function choiceOf(network: string, { keeper, capacity, templates, slowMachines }: ChoiceDeps): BoxChoice {
   const of = (id: string) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || id.length > LONGEST_ID) throw new BoxInvalid('id');
     return boxId(network, id);
@@ -42,7 +44,7 @@ export function choiceOf(network: string, { keeper, capacity, templates }: Choic
     return boxes ? ask(boxes) : 'unknown';
   };
   return {
-    offer: () => offerOf(keeper.stage, keeper.known, templates()),
+    offer: () => offerOf(keeper.stage, keeper.known, { templates: templates(), slowMachines: slowMachines() }),
     free: () => freeOf(capacity.roomFor(network), keeper.known),
     onChange: (listener) => keeper.on('changed', listener),
     onEvent(listener) {
@@ -85,9 +87,15 @@ export function choiceOf(network: string, { keeper, capacity, templates }: Choic
 /** A request that has no signal of its own. */
 const NEEDS_MS = 15_000;
 
-function offerOf(stage: Stage, known: Known | undefined, templates: readonly Template[]): BoxOffer {
+function offerOf(
+  stage: Stage,
+  known: Known | undefined,
+  { templates, slowMachines }: { readonly templates: readonly Template[]; readonly slowMachines: boolean },
+): BoxOffer {
   // One of the owner's may have got another image since they were looked at.
   const keyOf = ({ slug, image }: Pick<Template, 'slug' | 'image'>) => `${slug} ${image}`;
+  const accelerator = known?.probe?.machines.accelerator ?? null;
+  const machines = accelerator === 'kvm' || (accelerator === 'tcg' && slowMachines);
   const content = new Map(known?.images.map((image) => [keyOf(image), image.pinned?.id ?? null]));
   return {
     missing: missingAt(stage),
@@ -101,7 +109,10 @@ function offerOf(stage: Stage, known: Known | undefined, templates: readonly Tem
           capacity: known.capacity,
         }
       : null,
-    templates: templates.map((template) => ({ ...template, content: content.get(keyOf(template)) ?? null })),
+    templates: templates.map((template) => ({
+      ...template,
+      content: template.machine && !machines ? null : (content.get(keyOf(template)) ?? null),
+    })),
   };
 }
 

@@ -34,6 +34,8 @@ export interface BoxesDeps {
   readonly mbitPerSecond: () => number;
   /** What boxes can be made of, whenever it is asked. */
   readonly templates: () => readonly Template[];
+  /** Whether machines are sold where the processor can't run them by itself. */
+  readonly slowMachines: () => boolean;
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;
   /** Whether its user has joined it. */
   readonly joined: (id: NetworkId) => boolean;
@@ -80,7 +82,8 @@ export class BoxesPart implements Service {
   }
 
   choiceOf(network: NetworkId): BoxChoice {
-    return choiceOf(network, { keeper: this.#keeper, capacity: this.#deps.capacity, templates: this.#deps.templates });
+    const { capacity, templates, slowMachines } = this.#deps;
+    return choiceOf(network, { keeper: this.#keeper, capacity, templates, slowMachines });
   }
 
   /** Called after each change of `view()`. Returns its off. */
@@ -105,9 +108,16 @@ export class BoxesPart implements Service {
           }
         : null,
       probe: known?.probe ? { ...known.probe, checks: [...known.probe.checks] } : null,
-      images: this.#deps.templates().map(({ slug, image, minimum }) => {
+      images: this.#deps.templates().map(({ slug, image, machine, minimum }) => {
         const here = pinned.get(slug);
-        return { slug, image, digest: here?.digest ?? null, bytes: here?.bytes ?? null, minimum };
+        return {
+          slug,
+          image,
+          machine: machine !== undefined,
+          digest: here?.digest ?? null,
+          bytes: here?.bytes ?? null,
+          minimum,
+        };
       }),
       imageBudgetBytes: IMAGE_BUDGET_BYTES,
       pulling: pull

@@ -20,6 +20,8 @@ export interface Recipe {
   readonly env: Readonly<Record<string, string>>;
   /** Its environment takes the name and the password of its customer by these names. */
   readonly passwordEnv?: { readonly user?: string; readonly password: string };
+  /** A whole machine, whose root its customer is. */
+  readonly machine?: true;
   /** Where it speaks SSH; undefined: nowhere. */
   readonly sshPort?: number;
   readonly ports: readonly { readonly port: number; readonly label: string }[];
@@ -109,10 +111,11 @@ export function boxOf(
   { spec, recipe, password }: Order,
   ports: readonly { readonly port: number; readonly boxPort: number }[],
 ): BoxSpec {
-  const { image, command, env, passwordEnv, dataPath, openFiles, readOnlyRoot } = recipe;
+  const { image, command, env, passwordEnv, machine, dataPath, openFiles, readOnlyRoot } = recipe;
   return {
     id,
     image,
+    ...(machine && { login: { password } }),
     ...(command && { command }),
     env: {
       ...env,

@@ -36,7 +36,7 @@ export function catalogOf(settings: Pick<HostSettings, 'get'>, boxes: Pick<BoxCh
     image(name) {
       const offer = boxes.offer();
       const wanted = fullName(name);
-      const chosen = offer.templates.find((one) => one.own && one.image === wanted);
+      const chosen = offer.templates.find((one) => one.own && one.image === (one.machine ? name : wanted));
       return chosen && recipeOf(chosen, offer);
     },
   };
@@ -53,7 +53,7 @@ export function readyTemplates({ templates }: BoxOffer): readonly string[] {
 }
 
 function recipeOf(template: OfferedTemplate, { engine, missing }: BoxOffer): Recipe | undefined {
-  const { slug, image, content, env, ports, dataPath, healthPort, minimum, openFiles, own } = template;
+  const { slug, image, content, env, ports, dataPath, healthPort, minimum, openFiles, own, machine } = template;
   if (content === null || engine === null || missing !== null) return undefined;
   const passwordEnv = own?.passwordVariable === undefined ? PASSWORDS[slug] : { password: own.passwordVariable };
   return {
@@ -67,6 +67,7 @@ function recipeOf(template: OfferedTemplate, { engine, missing }: BoxOffer): Rec
     healthPort,
     minimum,
     ...(openFiles !== undefined && { openFiles }),
+    ...(machine && { machine: true }),
     readOnlyRoot: engine.disk === 'memory',
   };
 }

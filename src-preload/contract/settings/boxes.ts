@@ -44,7 +44,56 @@ export const OwnImage = z
   });
 export type OwnImage = z.infer<typeof OwnImage>;
 
+/** What the engine has by itself is called so. */
+const OF_ENGINE = /^image:[\w.:/-]+$/;
+
+export const MachineImage = z
+  .strictObject({
+    /** What the user calls it, and what customers ask for. */
+    name: z
+      .string()
+      .max(48)
+      .regex(/^[a-z0-9][a-z0-9.-]*(?::[a-z0-9][a-z0-9.-]*)?$/, 'small letters, digits, "-" and ".", such as debian-12'),
+    /** What it begins with, such as a disk image with cloud-init in it: a path of this computer, or an address. */
+    from: z
+      .string()
+      .max(1024)
+      .refine(
+        (from) => /^https?:\/\/[^\s@]+$/.test(from) || /^(?:\/|[A-Za-z]:[\\/])/.test(from) || OF_ENGINE.test(from),
+        'expected a path, an address such as https://example.org/debian-12.qcow2, or image: and what the engine calls it',
+      ),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, 'expected its SHA-256, 64 hex digits')
+      .optional(),
+    /** What a machine of it needs at least. */
+    memoryMiB: z.number().int().min(64).max(1_048_576).optional(),
+    diskMiB: z.number().int().min(16).max(65_536).optional(),
+  })
+  .refine(({ from, sha256 }) => OF_ENGINE.test(from) || sha256 !== undefined, {
+    path: ['sha256'],
+    error: 'it needs its SHA-256, by which it is known when it has come',
+  });
+export type MachineImage = z.infer<typeof MachineImage>;
+
 export const boxesSettings = {
+  'backends.machines': setting(
+    z
+      .array(MachineImage)
+      .max(16)
+      .refine(
+        (images) => new Set(images.map(({ name }) => name)).size === images.length,
+        'each name may be there once',
+      ),
+    [],
+    'Disk images that customers may rent a virtual machine of, each with its SHA-256. Each is fetched by you beforehand.',
+    { inFront: true },
+  ),
+  'backends.machinesWithoutKvm': setting(
+    z.boolean(),
+    false,
+    'Sell virtual machines where the processor can’t run them by itself: they are ten to twenty times slower.',
+  ),
   'backends.boxImages': setting(
     z
       .array(OwnImage)

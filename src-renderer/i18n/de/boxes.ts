@@ -111,6 +111,40 @@ export const boxes: Same<typeof en.boxes> = {
   pulled: '{{done}} von {{total}}',
   pullingSince: 'seit {{since}}',
   stopPull: 'Anhalten',
+  machines: 'Virtuelle Maschinen',
+  machinesBy: {
+    kvm: 'vom Prozessor ausgeführt (KVM)',
+    tcg: 'zehn- bis zwanzigmal langsamer: KVM geht hier nicht',
+    none: 'lassen sich hier nicht erzeugen',
+  },
+  machine: {
+    add: 'Virtuelle Maschine erlauben',
+    title: 'Virtuelle Maschine erlauben',
+    means:
+      'Kunden können dann Maschinen mieten, die mit diesem Image beginnen. Verlangt wird es unter seinem Namen, hinein geht es per SSH als root. Geeignet ist eines mit cloud-init, wie Debian, Ubuntu und Fedora es veröffentlichen; zuerst muss es hierher geladen werden.',
+    label: {
+      name: 'Name',
+      from: 'Image',
+      sha256: 'SHA-256',
+      memoryMiB: 'Speicher mindestens, MiB',
+      diskMiB: 'Datenträger mindestens, MiB',
+    },
+    help: {
+      name: 'So verlangen es Kunden, etwa debian-12',
+      from: 'Eine Datei auf diesem Computer, oder ihre Adresse',
+      sha256: 'Der Hersteller veröffentlicht sie neben dem Image',
+      memoryMiB: 'Leer: 256',
+      diskMiB: 'Leer: 3072',
+    },
+    bad: {
+      name: 'Kleinbuchstaben, Ziffern, „-“ und „.“, höchstens 48.',
+      taken: 'Unter diesem Namen gibt es schon eines.',
+      from: 'Der ganze Pfad einer Datei, oder eine Adresse mit https://',
+      sha256: '64 Hexadezimalziffern.',
+      memoryMiB: 'Eine Zahl ab 64.',
+      diskMiB: 'Eine Zahl von 16 bis {{65536}}.',
+    },
+  },
   own: {
     add: 'Image zulassen',
     title: 'Ein Image zulassen',

@@ -73,6 +73,10 @@ export const settings: Readonly<Record<string, string>> = {
     'Modellserver außer denen, die von selbst gefunden werden, als [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Schlüssel kommen über die Standardeingabe hinein.',
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
+  'backends.machines':
+    'Images, aus denen Kunden eine virtuelle Maschine mieten können, jedes mit seiner SHA-256. Geladen wird jedes vorab, von Hand.',
+  'backends.machinesWithoutKvm':
+    'Virtuelle Maschinen auch verkaufen, wo der Prozessor sie nicht selbst ausführt: zehn- bis zwanzigmal langsamer.',
   'backends.boxImages':
     'Images neben den Vorlagen, aus denen Kunden einen Container mieten können, etwa eines mit SSH-Server. Geladen wird jedes vorab, von Hand.',
   'backends.runnersHeld':

@@ -105,6 +105,40 @@ export const boxes = {
   pulled: '{{done}} of {{total}}',
   pullingSince: 'since {{since}}',
   stopPull: 'Stop',
+  machines: 'Virtual machines',
+  machinesBy: {
+    kvm: 'run by the processor (KVM)',
+    tcg: 'ten to twenty times slower: KVM does not work here',
+    none: 'can’t be made here',
+  },
+  machine: {
+    add: 'Allow a virtual machine',
+    title: 'Allow a virtual machine',
+    means:
+      'Customers may then rent machines that begin with this disk image, ask for it by its name, and get in as root by SSH. Take one with cloud-init, as Debian, Ubuntu and Fedora publish them, and get it here first.',
+    label: {
+      name: 'Name',
+      from: 'Disk image',
+      sha256: 'SHA-256',
+      memoryMiB: 'Memory at least, MiB',
+      diskMiB: 'Disk at least, MiB',
+    },
+    help: {
+      name: 'Customers ask for it so, such as debian-12',
+      from: 'A file on this computer, or its address',
+      sha256: 'Its maker publishes it beside the image',
+      memoryMiB: 'Empty: 256',
+      diskMiB: 'Empty: 3072',
+    },
+    bad: {
+      name: 'Small letters, digits, “-” and “.”, at most 48.',
+      taken: 'There is one by that name.',
+      from: 'Type the whole path of a file, or an address with https://',
+      sha256: '64 hex digits.',
+      memoryMiB: 'A number from 64 up.',
+      diskMiB: 'A number from 16 to {{65536}}.',
+    },
+  },
   own: {
     add: 'Allow an image',
     title: 'Allow an image',

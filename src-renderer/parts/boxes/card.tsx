@@ -120,6 +120,14 @@ function Engine({ engine: { make, at, rootless, capacity }, probe }: EngineProps
         </span>
       </Fact>
       <Fact name={t('boxes.disk')}>{t(`boxes.diskKind.${probe.disk}`)}</Fact>
+      <Fact name={t('boxes.machines')}>
+        {t(`boxes.machinesBy.${probe.machines.accelerator ?? 'none'}`)}
+        {probe.machines.accelerator === null && (
+          <span className="block text-soft">
+            <Text value={probe.machines.seen} most={300} />
+          </span>
+        )}
+      </Fact>
       <Fact name={t('boxes.internet')}>{t(probe.internet ? 'boxes.internetSeen' : 'boxes.internetNotSeen')}</Fact>
     </Facts>
   );

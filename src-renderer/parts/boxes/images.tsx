@@ -10,16 +10,18 @@ import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { changeSetting } from '../../settings.ts';
+import { MachineForm } from './machine-form.tsx';
 import { OwnImageForm } from './own-image-form.tsx';
 
 const MIB = 1_048_576;
-/** Images of the user's own are listed so. */
-const OWN = 'own-';
+/** Those of the user's own are listed so. */
+const OWN = { 'own-': 'backends.boxImages', 'machine-': 'backends.machines' } as const;
+type Own = keyof typeof OWN;
 
 /** The images of templates: what is here, what they need, and getting them beforehand. */
 export function Images({ view: { images, imageBudgetBytes, pulling }, now }: { view: BoxesView; now: number }) {
   const { t, f } = useText();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<'image' | 'machine'>();
   const used = images.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   const [stopping, stop] = useBusy(async () => {
     await engine().ask('boxes.stopPull', undefined);
@@ -94,10 +96,16 @@ export function Images({ view: { images, imageBudgetBytes, pulling }, now }: { v
           },
         ]}
       />
-      <Button icon={Plus} onClick={() => setAdding(true)}>
-        {t('boxes.own.add')}
-      </Button>
-      {adding && <OwnImageForm onClose={() => setAdding(false)} />}
+      <div className="flex flex-wrap gap-2">
+        <Button icon={Plus} onClick={() => setAdding('image')}>
+          {t('boxes.own.add')}
+        </Button>
+        <Button icon={Plus} onClick={() => setAdding('machine')}>
+          {t('boxes.machine.add')}
+        </Button>
+      </div>
+      {adding === 'image' && <OwnImageForm onClose={() => setAdding(undefined)} />}
+      {adding === 'machine' && <MachineForm onClose={() => setAdding(undefined)} />}
     </div>
   );
 }
@@ -110,9 +118,11 @@ function ImageButtons({ image: { slug, bytes }, pulling }: { image: BoxImageView
   const [, remove] = useBusy(async () => {
     await engine().ask('boxes.removeImage', { slug });
   });
-  const own = slug.startsWith(OWN) ? slug.slice(OWN.length) : undefined;
+  const kind = (Object.keys(OWN) as Own[]).find((beginning) => slug.startsWith(beginning));
+  const own = kind && slug.slice(kind.length);
   const [, disallow] = useBusy(async () => {
-    await changeSetting('backends.boxImages', (list) => list.filter(({ name }) => name !== own));
+    if (kind === 'own-') await changeSetting(OWN[kind], (list) => list.filter(({ name }) => name !== own));
+    if (kind === 'machine-') await changeSetting(OWN[kind], (list) => list.filter(({ name }) => name !== own));
   });
   const drop = own !== undefined && (
     <IconButton icon={Ban} label={t('boxes.own.disallow', { name: own })} onClick={() => disallow()} />

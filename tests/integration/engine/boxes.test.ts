@@ -46,6 +46,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       work: { endLease: async () => undefined, resourcesOf: () => ROOM },
       mbitPerSecond: () => 20,
       templates: () => TEMPLATES,
+      slowMachines: () => false,
       countData: () => undefined,
       joined: () => true,
       networks: () => [{ id: SELLER, boxes: { claimed } }],

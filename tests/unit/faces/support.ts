@@ -383,11 +383,13 @@ const boxes = slice({
     checks: [{ id: 'memory' as const, held: false, seen: 'max' }],
     disk: 'memory' as const,
     internet: true,
+    machines: { accelerator: 'kvm' as const },
   },
   images: [
     {
       slug: 'nostr-relay',
       image: 'docker.io/dockurr/strfry:latest',
+      machine: false,
       digest: null,
       bytes: null,
       minimum: { cpuMillicores: 500, memoryMiB: 512, diskMiB: 5120 },

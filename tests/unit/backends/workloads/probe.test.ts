@@ -30,6 +30,7 @@ function deps(failing: 'image' | 'create', error: Error) {
     disk: () => Promise.resolve('memory'),
     image: failing === 'image' ? fail : () => Promise.resolve('sha256:1'),
     network: () => Promise.resolve({ gateway: '10.88.0.1', address: '10.88.0.2' }),
+    machines: () => Promise.resolve({ accelerator: 'kvm' }),
   };
   return { made, removed };
 }
@@ -46,6 +47,7 @@ describe('a probe', () => {
       checks: [{ id, held: false, seen: error.message }],
       disk: 'memory',
       internet: false,
+      machines: { accelerator: null, seen: 'a box does not hold here' },
     });
     if (failing === 'create') expect(removed).toEqual(expect.arrayContaining(['probe', 'neighbour']));
   });

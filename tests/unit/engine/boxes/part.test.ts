@@ -44,6 +44,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       work: { endLease: async (id) => void ended.push(id), resourcesOf: (id) => (id === 7 ? ROOM : undefined) },
       mbitPerSecond: () => 20,
       templates: () => TEMPLATES,
+      slowMachines: () => false,
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
       networks: () => [A, B].map((id) => ({ id, ...(claims[id] && { boxes: { claimed: claims[id] } }) })),
