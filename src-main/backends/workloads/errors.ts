@@ -159,7 +159,7 @@ export class NoExec extends HearthError {
 /** Of a machine: what was fetched is not what its owner has named. */
 export class MachineImageWrong extends HearthError {
   constructor(name: string, why: 'sum' | 'format' | 'size' | 'missing' | 'fetch' | 'unsummed', cause?: unknown) {
-    super({ ...wrong(name)[why], details: { name }, cause });
+    super({ ...wrong(name)[why], cause });
   }
 }
 
@@ -168,31 +168,37 @@ const wrong = (name: string) =>
     sum: {
       code: 'workloads.machine-sum',
       category: 'denied',
+      details: { name },
       message: `The image of ${name} has another SHA-256 than you gave for it, so it is not used. Compare both with what its maker publishes.`,
     },
     format: {
       code: 'workloads.machine-format',
       category: 'invalid',
+      details: { name },
       message: `The image of ${name} is no disk image that can stand alone: qcow2 without a backing file, or raw. Choose another.`,
     },
     size: {
       code: 'workloads.machine-size',
       category: 'exhausted',
+      details: { name },
       message: `The image of ${name} is larger than 64 GiB, or than what images of boxes may take of the disk. Choose a smaller one.`,
     },
     missing: {
       code: 'workloads.machine-missing',
       category: 'invalid',
+      details: { name },
       message: `The image of ${name} is not at the place that you gave. Check its path.`,
     },
     fetch: {
       code: 'workloads.machine-fetch',
       category: 'unavailable',
+      details: { name },
       message: `The image of ${name} could not be fetched to its end. What has come is kept: try again, and it goes on from there.`,
     },
     unsummed: {
       code: 'workloads.machine-unsummed',
       category: 'invalid',
+      details: { name },
       message: `The image of ${name} needs its SHA-256, by which it is known when it has come. Its maker publishes it beside the image.`,
     },
   }) as const;
