@@ -612,6 +612,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Diese Box braucht mehr offene Dateien zugleich, als die Engine dieses Computers geben darf, und wird nicht erzeugt. Die Grenze nofile der Engine anheben, oder andere Vorlagen anbieten.',
   },
+  'workloads.lxd-missing': {
+    message:
+      'Auf diesem Computer antwortet weder LXD noch Incus, oder der Benutzer darf nicht heran. Es starten und den Benutzer in die Gruppe lxd oder incus-admin aufnehmen; oder eine andere Engine für Boxen wählen.',
+  },
   'workloads.no-machines': {
     message:
       'Virtuelle Maschinen lassen sich hier nicht erzeugen: {{what}}. Unter Linux die Pakete qemu-system-x86 und qemu-utils installieren.',

@@ -2,14 +2,12 @@
 
 import { resolve } from 'node:path';
 import type { MachineImage, OwnImage } from '../../src-preload/contract/settings/boxes.ts';
-import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
-import { silentLogger } from '../base/logger.ts';
 import { jsonText } from '../base/unseen.ts';
-import type { SocketClient } from '../faces/socket.ts';
+import { type At, openedBoxes } from './boxes-at.ts';
 import { EXIT } from './exit.ts';
 import { setting, settingValue } from './settings.ts';
-import { plain, size, type Terminal } from './terminal.ts';
+import { plain, size } from './terminal.ts';
 import { usage } from './usage.ts';
 import { verb } from './verb.ts';
 
@@ -106,12 +104,6 @@ export const imageVerbs = [
   }),
 ];
 
-interface At {
-  readonly node: SocketClient | undefined;
-  readonly dataDir: string;
-  readonly terminal: Terminal;
-}
-
 interface Named {
   readonly name: string;
 }
@@ -178,18 +170,11 @@ interface ImagesLine {
 
 async function images(at: At, { pull, remove, json }: ImagesLine): Promise<number> {
   const { print } = at.terminal;
-  // Loaded where it is wanted, as what speaks to model servers is.
-  const [{ openBoxes }, { templatesWith }] = await Promise.all([
-    import('../backends/workloads/open.ts'),
-    import('../backends/workloads/templates.ts'),
-  ]);
+  const { templatesWith } = await import('../backends/workloads/templates.ts');
   const templates = templatesWith(await listAt<OwnImage>(at, IMAGES), await listAt<MachineImage>(at, MACHINES));
   // Each request has a time limit of its own; Ctrl-C ends the command.
   const { signal } = new AbortController();
-  const opened = await openBoxes(
-    { clock: systemClock, logger: silentLogger, dataDir: at.dataDir, templates: () => templates },
-    signal,
-  );
+  const opened = await openedBoxes(at, signal, templates);
   const own = opened.images;
   if (pull !== undefined) {
     let shown = 0;

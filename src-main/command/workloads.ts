@@ -2,12 +2,10 @@
 // itself, with or without a node that runs.
 
 import type { BoxStatus } from '../backends/workloads/backend.ts';
-import type { OpenBoxes } from '../backends/workloads/open.ts';
-import { systemClock } from '../base/clock.ts';
-import { silentLogger } from '../base/logger.ts';
 import { jsonText } from '../base/unseen.ts';
+import { type At, openedBoxes } from './boxes-at.ts';
 import { EXIT } from './exit.ts';
-import { plain, type Terminal } from './terminal.ts';
+import { plain } from './terminal.ts';
 import { usage } from './usage.ts';
 import { nothing, verb } from './verb.ts';
 import { imageVerbs } from './workload-images.ts';
@@ -16,48 +14,43 @@ export const workloadVerbs = [
   verb({
     name: 'workloads list',
     about: 'the boxes of strangers on this computer',
-    node: 'none',
+    node: 'optional',
     json: 'each box with its id and whether it runs.',
     read: nothing,
-    run: ({ json }, { dataDir, terminal }) => list(dataDir, json, terminal),
+    run: ({ json }, { node, dataDir, terminal }) => list({ node, dataDir, terminal }, json),
   }),
   verb({
     name: 'workloads probe',
     about: 'tries from inside a box what strangers must not do, and says what was seen',
     more: 'A box is made for it and removed. Nothing is offered to anyone. docs/isolation.md says what each try is about.',
-    node: 'none',
+    node: 'optional',
     json: 'whether boxes can be offered, each check with what was seen, and how the disk is limited.',
     exits: { failed: 'a box would not hold' },
     read: nothing,
-    run: ({ json }, { dataDir, terminal }) => probe(dataDir, json, terminal),
+    run: ({ json }, { node, dataDir, terminal }) => probe({ node, dataDir, terminal }, json),
   }),
   verb({
     name: 'workloads stop',
     args: 'ID',
     about: 'ends a box and removes it, with all that it has kept',
-    node: 'none',
+    node: 'optional',
     json: 'the id, and how it is afterwards.',
     read: ([id]) => {
       if (id === undefined) throw usage('Say which box: "workloads stop ID".', 'workloads stop');
       return { id };
     },
-    run: ({ id, json }, { dataDir, terminal }) => stop(dataDir, id, json, terminal),
+    run: ({ id, json }, { node, dataDir, terminal }) => stop({ node, dataDir, terminal }, id, json),
   }),
   ...imageVerbs,
 ];
 
-/** Loaded where it is wanted, as what speaks to model servers is. */
-async function opened(dataDir: string, signal: AbortSignal): Promise<OpenBoxes> {
-  const { openBoxes } = await import('../backends/workloads/open.ts');
-  return openBoxes({ clock: systemClock, logger: silentLogger, dataDir }, signal);
-}
-
 /** Each request has a time limit of its own; Ctrl-C ends the command. */
 const untilDone = () => new AbortController().signal;
 
-async function list(dataDir: string, json: boolean, { print }: Terminal): Promise<number> {
+async function list(at: At, json: boolean): Promise<number> {
+  const { print } = at.terminal;
   const signal = untilDone();
-  const { boxes } = await opened(dataDir, signal);
+  const { boxes } = await openedBoxes(at, signal);
   const found = (await boxes.list(signal)).map(({ id, status }) => ({ id, status }));
   if (json) print(jsonText(found));
   else if (found.length === 0) print(plain(`No box of this node is at ${boxes.id}.`));
@@ -65,9 +58,10 @@ async function list(dataDir: string, json: boolean, { print }: Terminal): Promis
   return EXIT.ok;
 }
 
-async function probe(dataDir: string, json: boolean, { print }: Terminal): Promise<number> {
+async function probe(at: At, json: boolean): Promise<number> {
+  const { print } = at.terminal;
   const signal = untilDone();
-  const { boxes } = await opened(dataDir, signal);
+  const { boxes } = await openedBoxes(at, signal);
   const found = await boxes.probe(signal);
   if (json) print(jsonText(found));
   else {
@@ -97,6 +91,7 @@ const DISK = {
 const MACHINES = {
   kvm: 'Virtual machines run here, by the processor (KVM).',
   tcg: 'Virtual machines run here ten to twenty times slower, since KVM does not work. They are sold where backends.machinesWithoutKvm is on.',
+  shared: 'Boxes are whole systems, which share the kernel of this computer.',
 } as const;
 
 const STATES: Readonly<Record<BoxStatus, string>> = {
@@ -106,9 +101,10 @@ const STATES: Readonly<Record<BoxStatus, string>> = {
   unknown: 'may be there: the engine did not say',
 };
 
-async function stop(dataDir: string, id: string, json: boolean, { print }: Terminal): Promise<number> {
+async function stop(at: At, id: string, json: boolean): Promise<number> {
+  const { print } = at.terminal;
   const signal = untilDone();
-  const { boxes } = await opened(dataDir, signal);
+  const { boxes } = await openedBoxes(at, signal);
   const found = await boxes.list(signal);
   if (!found.some((box) => box.id === id)) {
     const { BoxAbsent } = await import('../backends/workloads/errors.ts');

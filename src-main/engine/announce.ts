@@ -55,7 +55,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
     deps.settings.onChange((path) => {
       touch('settings', 'node', 'networks');
       uptime.look();
-      if (path.endsWith('.enabled')) deps.boxes.look();
+      if (path.endsWith('.enabled') || path === 'backends.boxEngine') deps.boxes.look();
       // An engine that does not answer is looked for as ever, and asked then.
       if (BOX_IMAGES.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });

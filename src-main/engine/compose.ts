@@ -138,6 +138,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       work,
       mbitPerSecond: () => settings.get('capacity.boxMbit'),
       templates: () => templatesWith(settings.get('backends.boxImages'), settings.get('backends.machines')),
+      engine: () => settings.get('backends.boxEngine'),
       slowMachines: () => settings.get('backends.machinesWithoutKvm'),
       countData: (moved) => dataUse.count(moved),
       joined,

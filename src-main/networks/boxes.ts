@@ -1,6 +1,7 @@
 // Boxes for strangers, as a network that sells them gets them: containers at the engine of this computer, locked in by docs/isolation.md.
 // Whoever sells them first claims of `host.slots` what a box needs, and opens a lease in `host.work`; this is the engine alone.
 
+import type { BoxEngineMake } from '../../src-preload/contract/boxes.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { BoxEvent, DiskLimit, EngineCapacity, WorkloadBackend } from '../backends/workloads/backend.ts';
 import type { Template } from '../backends/workloads/templates.ts';
@@ -48,7 +49,7 @@ export interface BoxOffer {
 export interface BoxEngine {
   /** Which it is and where, for people who know. */
   readonly id: string;
-  readonly make: 'podman' | 'docker';
+  readonly make: BoxEngineMake;
   /** Shared kernel: a fault in this computer's kernel may let a box out. */
   readonly isolation: 'shared-kernel';
   /** `memory`: boxes need `readOnlyRoot`, and what they write is gone when they stop. */

@@ -18,6 +18,7 @@ export const BoxCheckId = z.enum([
   'capabilities',
   'no-new-privileges',
   'seccomp',
+  'users',
   'memory',
   'cpu',
   'pids',
@@ -44,9 +45,13 @@ export const BoxCheck = z.object({
 });
 export type BoxCheck = z.infer<typeof BoxCheck>;
 
-/** By what whole machines run here: the processor (kvm), or a program in its place (tcg); null: none do, and why. */
+/** What makes boxes. */
+export const BoxEngineMake = z.enum(['podman', 'docker', 'lxd', 'incus']);
+export type BoxEngineMake = z.infer<typeof BoxEngineMake>;
+
+/** By what whole machines run here: the processor (kvm), a program in its place (tcg), or this computer’s kernel (shared); null: none do. */
 const BoxMachines = z.discriminatedUnion('accelerator', [
-  z.object({ accelerator: z.enum(['kvm', 'tcg']) }),
+  z.object({ accelerator: z.enum(['kvm', 'tcg', 'shared']) }),
   z.object({ accelerator: z.null(), seen: z.string() }),
 ]);
 
@@ -94,7 +99,7 @@ export const BoxesView = z.object({
   /** Null while none answers. */
   engine: z
     .object({
-      make: z.enum(['podman', 'docker']),
+      make: BoxEngineMake,
       at: z.string(),
       rootless: z.boolean(),
       capacity: Resources.pick({ cpuMillicores: true, memoryMiB: true }),

@@ -119,7 +119,7 @@ describe('a rehearsed lease of Paygress', { timeout: 180_000 }, () => {
     const { engine, dataDir, isLeft } = await node(boxes);
     const folder = join(dataDir, 'rehearsals', 'run-killed');
     mkdirSync(join(folder, 'workloads'), { recursive: true });
-    new EngineMarker(folder).write('/run/engine.sock');
+    new EngineMarker(folder).write({ socket: '/run/engine.sock', engine: 'containers' });
     boxes.down();
     await engine.start();
     await until('the look at it', () => boxes.calls.includes('open /run/engine.sock'));

@@ -47,7 +47,12 @@ describe.skipIf(reason !== undefined)('hearth workloads', { timeout: 120_000 }, 
 
   it('list shows the boxes of this node, and stop ends one', async () => {
     const around = { ...surroundings(), env: { DOCKER_HOST: podman.host } };
-    const { boxes } = await openBoxes({ clock: systemClock, logger: silentLogger, dataDir }, signal, around);
+    const { boxes } = await openBoxes(
+      { engine: 'containers' },
+      { clock: systemClock, logger: silentLogger, dataDir },
+      signal,
+      around,
+    );
     const image = (await dockerAt(podman.host).getImage(IMAGE).inspect()).Id;
     await boxes.create(
       {

@@ -22,8 +22,11 @@ export interface WorkloadBackendSuite {
   image(): Promise<string>;
   /** Names of all that there is at the engine, of whatever installation. */
   everything(): readonly string[];
-  /** Its boxes are whole machines: nothing runs in one but what it was given when it was made, and it takes a while to begin. */
-  readonly machines?: boolean;
+  /**
+   * Left out: containers. System: whole systems that share the kernel. Machine: whole machines, in which nothing runs but what they were
+   * given when they were made, and which take a while to begin.
+   */
+  readonly kind?: 'system' | 'machine';
   /** The engine goes away while `during` runs. */
   without(during: () => Promise<void>): Promise<void>;
 }
@@ -51,11 +54,12 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       network: 'internet',
       dataPath: '/data',
       readOnlyRoot: true,
-      ...(suite.machines && { cpuMillicores: 1000, memoryMiB: 192, diskMiB: 64, dataPath: null }),
+      ...MORE[suite.kind ?? 'container'],
       ...more,
     });
     /** What needs a program to be run in a box. */
-    const inside = suite.machines ? it.skip : it;
+    const inside = suite.kind === 'machine' ? it.skip : it;
+    const contained = suite.kind === undefined ? it : it.skip;
     const forever = 'trap "exit 0" TERM; while :; do sleep 0.1; done';
     const running = async (text: string, more: Partial<BoxSpec> = {}) => {
       const spec = await shell(text, more);
@@ -81,7 +85,12 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       const { cpuMillicores, memoryMiB } = await boxes().capacity(never);
       expect([cpuMillicores, memoryMiB]).toEqual([availableParallelism() * 1000, expect.any(Number)]);
       const needs = await boxes().needs(await shell('', { ports: [{ host: 31_000, box: 80, protocol: 'tcp' }] }));
-      expect(needs).toMatchObject({ slots: 0, cpuMillicores: suite.machines ? 1000 : 500, gpuMiB: 0, ports: 1 });
+      expect(needs).toMatchObject({
+        slots: 0,
+        cpuMillicores: suite.kind === 'machine' ? 1000 : 500,
+        gpuMiB: 0,
+        ports: 1,
+      });
       // What it may write counts once, wherever it is.
       expect(needs.memoryMiB + needs.diskMiB).toBeGreaterThanOrEqual(32 + 8);
       expect(needs.memoryMiB).toBeLessThan(memoryMiB);
@@ -93,7 +102,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       for (const _ of [1, 2]) await backend.create(spec, never);
       expect(await backend.status(spec.id, never)).toBe('stopped');
       expect(await backend.logs(spec.id, never)).toBe('');
-      if (!suite.machines)
+      if (suite.kind !== 'machine')
         await expect(backend.exec(spec.id, ['true'], never)).rejects.toMatchObject({ code: 'workloads.box-stopped' });
       for (const _ of [1, 2]) await backend.start(spec.id, never);
       expect(await backend.status(spec.id, never)).toBe('running');
@@ -119,13 +128,13 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
     });
 
     it('of an image that is not here are refused, and nothing is left of them', async () => {
-      const image = suite.machines ? 'machine:hearth-none.raw' : `sha256:${'0'.repeat(64)}`;
+      const image = NOWHERE[suite.kind ?? 'container'];
       const spec = await shell('', { image });
       await expect(boxes().create(spec, never)).rejects.toMatchObject({ code: 'workloads.image-missing' });
       expect(suite.everything()).toEqual([]);
     });
 
-    inside('that need more open files than the engine may give are refused while they are prepared', async () => {
+    contained('that need more open files than the engine may give are refused while they are prepared', async () => {
       const spec = await shell(forever, { openFiles: 2_000_000_000 });
       await expect(boxes().create(spec, never)).rejects.toMatchObject({ code: 'workloads.open-files' });
       expect(suite.everything()).toEqual([]);
@@ -193,7 +202,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
 
     it('keep the end of what they print, however much it is', async () => {
       const { backend, spec } = await running(
-        `head -c ${suite.machines ? 200_000 : 3_000_000} /dev/zero | tr '\\0' x; echo; echo end; ${forever}`,
+        `head -c ${suite.kind === 'machine' ? 200_000 : 3_000_000} /dev/zero | tr '\\0' x; echo; echo end; ${forever}`,
       );
       await until('the end', async () => (await backend.logs(spec.id, never)).replaceAll('\r', '').endsWith('end\n'));
       expect((await backend.logs(spec.id, never)).length).toBeLessThanOrEqual(BOX.logBytes);
@@ -276,6 +285,19 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
     });
   });
 }
+
+/** What a box of each kind has of its own. */
+const MORE = {
+  container: {},
+  system: { diskMiB: 16, dataPath: null },
+  machine: { cpuMillicores: 1000, memoryMiB: 192, diskMiB: 64, dataPath: null },
+} as const;
+
+const NOWHERE = {
+  container: `sha256:${'0'.repeat(64)}`,
+  system: `lxd:${'0'.repeat(64)}`,
+  machine: 'machine:hearth-none.raw',
+} as const;
 
 export async function freePort(): Promise<number> {
   const server = createServer();

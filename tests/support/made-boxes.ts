@@ -5,6 +5,7 @@ import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/b
 import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
 import type { OpenBoxes } from '../../src-main/backends/workloads/open.ts';
 import { TEMPLATES } from '../../src-main/backends/workloads/templates.ts';
+import type { Place } from '../../src-main/engine/boxes/marker.ts';
 
 export const HOLDS: Probe = {
   offered: true,
@@ -43,11 +44,11 @@ export class MadeEngine {
   #gone = Promise.withResolvers<never>();
   readonly #listeners = new Set<(event: BoxEvent) => void>();
 
-  open = async (socket: string | undefined): Promise<OpenBoxes> => {
-    this.calls.push(`open ${socket ?? 'any'}`);
+  open = async (place: Place | undefined): Promise<OpenBoxes> => {
+    this.calls.push(`open ${place?.socket ?? 'any'}`);
     this.#answer();
     return {
-      engine: { make: 'podman', at: '/run/made.sock', rootless: true },
+      engine: { kind: 'containers', make: 'podman', at: '/run/made.sock', rootless: true },
       boxes: this.#backend(),
       images: {
         list: async () =>

@@ -92,6 +92,8 @@ export interface ProbeCheck {
 /** Why whole machines can be made here, or why not. */
 export type MachineProbe =
   | { readonly accelerator: 'kvm' | 'tcg' }
+  /** Systems that share this computer’s kernel take their place. */
+  | { readonly accelerator: 'shared' }
   /** `seen`: in the words of the program that said so. */
   | { readonly accelerator: null; readonly seen: string };
 

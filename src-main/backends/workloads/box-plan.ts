@@ -93,8 +93,9 @@ export function specHash(spec: BoxSpec): string {
   return createHash('sha256').update(canonicalText(spec)).digest('hex').slice(0, 16);
 }
 
-/** Throws BoxInvalid or NeedsQuota. */
-export function assertPossible(spec: BoxSpec, disk: DiskLimit): void {
+/** Throws BoxInvalid or NeedsQuota. `system`: a whole system of its own, whose root has a password. */
+export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): void {
+  const takesLogin = system || machineImageOf(spec.image) !== undefined;
   const paths = spec.dataPath === null ? [] : [spec.dataPath];
   const wrong: readonly (readonly [string, boolean])[] = [
     ['id', !/^[a-z0-9][a-z0-9-]{0,39}$/.test(spec.id)],
@@ -105,7 +106,8 @@ export function assertPossible(spec: BoxSpec, disk: DiskLimit): void {
     ['pids', !(spec.pids >= 1)],
     ['env', Object.keys(spec.env).some((name) => !/^[A-Za-z_]\w*$/.test(name))],
     ['ports', !spec.ports.every(({ host, box }) => isPort(host) && isPort(box))],
-    ...(machineImageOf(spec.image) ? machineWrong(spec) : [['login', spec.login !== undefined] as const]),
+    ...(machineImageOf(spec.image) ? machineWrong(spec) : []),
+    ['login', spec.login !== undefined && !(takesLogin && /^[\x21-\x7e]{1,128}$/.test(spec.login.password))],
   ];
   const what = wrong.find(([, is]) => is)?.[0];
   if (what !== undefined) throw new BoxInvalid(what);
@@ -114,12 +116,11 @@ export function assertPossible(spec: BoxSpec, disk: DiskLimit): void {
 }
 
 /** It has files and settings of its own, and no engine sets them. */
-function machineWrong({ env, dataPath, memoryMiB, login }: BoxSpec): readonly (readonly [string, boolean])[] {
+function machineWrong({ env, dataPath, memoryMiB }: BoxSpec): readonly (readonly [string, boolean])[] {
   return [
     ['env', Object.keys(env).length > 0],
     ['dataPath', dataPath !== null],
     ['memoryMiB', !(memoryMiB >= 64)],
-    ['login', login !== undefined && !/^[\x21-\x7e]{1,128}$/.test(login.password)],
   ];
 }
 

@@ -26,13 +26,13 @@ import {
   specHash,
   volumeOf,
 } from './box-plan.ts';
+import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
 import { ask, endOfLog, execIn, unlessAbsent } from './engine-requests.ts';
 import {
   BoxAbsent,
   BoxDiffers,
   BoxStopped,
-  type EngineFailed,
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
@@ -44,6 +44,7 @@ import { Gate } from './gate.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
+import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
 
 export interface ContainerBoxesDeps {
@@ -89,8 +90,7 @@ export class ContainerBoxes implements WorkloadBackend {
   readonly #machines: Machines;
   readonly #times: typeof BOX_TIMES;
   readonly #making = new Gate(MADE_AT_ONCE);
-  /** By box: what is being done with it. One thing at a time. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new BoxTurns();
 
   constructor(deps: ContainerBoxesDeps) {
     this.#deps = deps;
@@ -135,7 +135,7 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
-    return this.#turn(spec.id, signal, this.#times.create, 'create', async (within) => {
+    return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
       const disk = await this.#disk.limit();
       assertPossible(spec, disk);
       const there = await this.#inspect(nameOf(this.#deps.installation, spec.id));
@@ -173,7 +173,7 @@ export class ContainerBoxes implements WorkloadBackend {
     if (!(await unlessAbsent(this.#docker.getVolume(volume).inspect()))) throw new ImageMissing();
     const machines = this.#machines;
     const accelerator = await machines.accelerator(signal);
-    const passwordHash = login && (await machines.hashed(login.password, signal));
+    const passwordHash = login && (await hashed(login.password, signal));
     return { image: await machines.toolbox(signal), volume, format, accelerator, passwordHash };
   }
 
@@ -220,7 +220,7 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   start(id: string, signal: AbortSignal): Promise<void> {
-    return this.#turn(id, signal, this.#times.start, 'start', async (within) => {
+    return this.#turns.take(id, signal, this.#times.start, 'start', async (within) => {
       const { installation } = this.#deps;
       const box = await this.#inspect(nameOf(installation, id));
       if (!box) throw new BoxAbsent(id);
@@ -237,7 +237,7 @@ export class ContainerBoxes implements WorkloadBackend {
 
   stop(id: string, signal: AbortSignal): Promise<void> {
     const { grace, machineGrace, ask: asked } = this.#times;
-    return this.#turn(id, signal, Math.max(grace, machineGrace) + asked, 'remove', async () => {
+    return this.#turns.take(id, signal, Math.max(grace, machineGrace) + asked, 'remove', async () => {
       const box = await this.#inspect(nameOf(this.#deps.installation, id));
       if (!box) return;
       const t = (isMachine(box) ? machineGrace : grace) / 1000;
@@ -246,7 +246,7 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   remove(id: string, signal: AbortSignal): Promise<void> {
-    return this.#turn(id, signal, this.#times.remove, 'remove', () => this.#clear(id));
+    return this.#turns.take(id, signal, this.#times.remove, 'remove', () => this.#clear(id));
   }
 
   async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
@@ -393,32 +393,6 @@ export class ContainerBoxes implements WorkloadBackend {
     await removeContainer(clock, this.#docker, nameOf(installation, id));
     await removeContainer(clock, this.#docker, sidecarOf(installation, id));
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
-  }
-
-  /**
-   * After what is being done with this box. The caller is answered as soon as the signal aborts; what was begun is taken back
-   * behind it, before the next turn of the same box.
-   */
-  async #turn(
-    id: string,
-    signal: AbortSignal,
-    ms: number,
-    doing: ConstructorParameters<typeof EngineFailed>[0],
-    run: (within: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    await ask(doing, ms, signal, (within) => {
-      const before = this.#turns.get(id) ?? Promise.resolve();
-      const turn = before.then(async () => {
-        within.throwIfAborted();
-        await run(within);
-      });
-      const settled = turn.catch(() => undefined);
-      this.#turns.set(id, settled);
-      void settled.then(() => {
-        if (this.#turns.get(id) === settled) this.#turns.delete(id);
-      });
-      return turn;
-    });
   }
 }
 

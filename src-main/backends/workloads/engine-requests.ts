@@ -8,7 +8,7 @@ import { unframed } from '../containers/frames.ts';
 import type { BoxExec } from './backend.ts';
 import { EngineFailed } from './errors.ts';
 
-type Doing = ConstructorParameters<typeof EngineFailed>[0];
+export type Doing = ConstructorParameters<typeof EngineFailed>[0];
 
 /** Rejects with the signal's reason, with an error of Hearth's as it is, and with EngineFailed for all else, a time that is over among it. */
 export async function ask<T>(

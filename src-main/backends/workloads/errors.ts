@@ -144,6 +144,18 @@ export class NoMachines extends HearthError {
   }
 }
 
+export class LxdMissing extends HearthError {
+  constructor(cause: unknown) {
+    super({
+      code: 'workloads.lxd-missing',
+      category: 'unavailable',
+      message:
+        'Neither LXD nor Incus answers on this computer, or your user may not use it. Start it, and add your user to the group lxd or incus-admin; or choose another engine for boxes.',
+      cause,
+    });
+  }
+}
+
 /** Nobody but its customer gets into a machine. */
 export class NoExec extends HearthError {
   constructor(id: string) {

@@ -1,7 +1,5 @@
-// What whole machines need of this computer beside an engine: QEMU as an image of its own, an accelerator that was seen to work, and what
-// root's password becomes before it is written anywhere.
+// What whole machines need of this computer beside an engine: QEMU as an image of its own, and an accelerator that was seen to work.
 
-import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { HearthError } from '../../base/errors.ts';
@@ -74,22 +72,8 @@ export class Machines {
   /** Rejects with NoMachines. */
   async accelerator(signal: AbortSignal): Promise<'kvm' | 'tcg'> {
     const found = await this.probe(signal);
-    if (found.accelerator === null) throw new NoMachines(found.seen);
-    return found.accelerator;
-  }
-
-  /** As crypt(3) has it, by SHA-512 with a salt. Never in arguments. Rejects with NoMachines. */
-  hashed(password: string, signal: AbortSignal): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const options = { signal, timeout: 10_000, encoding: 'utf8', windowsHide: true } as const;
-      const child = execFile('openssl', ['passwd', '-6', '-stdin'], options, (error, stdout) => {
-        const hash = stdout.trim();
-        if (!error && /^\$6\$[./\w$-]+$/.test(hash)) resolve(hash);
-        else reject(signal.aborted ? signal.reason : new NoMachines('openssl is missing', error));
-      });
-      child.stdin?.on('error', () => undefined);
-      child.stdin?.end(`${password}\n`);
-    });
+    if (found.accelerator === 'kvm' || found.accelerator === 'tcg') return found.accelerator;
+    throw new NoMachines(found.accelerator === null ? found.seen : 'none are needed');
   }
 
   /** That the device is there says nothing: in a virtual machine it may open, and run no instruction. */

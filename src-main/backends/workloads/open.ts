@@ -1,15 +1,21 @@
 // Boxes at the engine of this computer, put together.
 
 import { join } from 'node:path';
+import type { BoxEngineMake } from '../../../src-preload/contract/boxes.ts';
+import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
-import { type Engine, findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
+import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
 import { installationOf } from '../containers/installation.ts';
 import type { WorkloadBackend } from './backend.ts';
 import { BOX } from './bounds.ts';
 import { BoxImages, type ImageStore } from './box-images.ts';
 import { ContainerBoxes } from './container-boxes.ts';
+import { LxdBoxes } from './lxd/boxes.ts';
+import { findLxd } from './lxd/find.ts';
+import { LxdImages } from './lxd/images.ts';
+import { lxdToolbox } from './lxd/toolbox.ts';
 import { MachineImages } from './machine-images.ts';
 import { MACHINE_TOOLS } from './machines.ts';
 import { ownNetworks } from './own-networks.ts';
@@ -29,16 +35,58 @@ export interface OpenBoxesDeps {
 }
 
 export interface OpenBoxes {
-  readonly engine: Pick<Engine, 'make' | 'at' | 'rootless'>;
+  readonly engine: OpenEngine;
   readonly boxes: WorkloadBackend;
   readonly images: ImageStore;
 }
 
-/** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
-export async function openBoxes(
-  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
+export interface OpenEngine {
+  readonly kind: BoxEngineChoice['engine'];
+  readonly make: BoxEngineMake;
+  /** The socket that it answers at. */
+  readonly at: string;
+  readonly rootless: boolean;
+}
+
+/** By what its owner has chosen. Rejects with `containers.engine-*`, or with `workloads.lxd-missing`. */
+export function openBoxes(
+  choice: BoxEngineChoice,
+  deps: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings = surroundings(),
+): Promise<OpenBoxes> {
+  return choice.engine === 'lxd' ? openLxd(choice, deps, signal, around) : openContainers(deps, signal, around);
+}
+
+async function openLxd(
+  { socket, pool }: Extract<BoxEngineChoice, { engine: 'lxd' }>,
+  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
+  signal: AbortSignal,
+  around: Surroundings,
+): Promise<OpenBoxes> {
+  const { client, make, at } = await findLxd(socket, around, signal);
+  const folder = join(dataDir, 'workloads');
+  const run = runner(process.env);
+  const boxes = new LxdBoxes({
+    clock,
+    logger,
+    client,
+    make,
+    at,
+    installation: installationOf(folder),
+    pool,
+    toolbox: (within) => lxdToolbox(client, run, within),
+    ownNetworks,
+    mbitPerSecond,
+  });
+  const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false };
+  return { engine, boxes, images: new LxdImages({ clock, client, templates, folder }) };
+}
+
+async function openContainers(
+  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
+  signal: AbortSignal,
+  around: Surroundings,
 ): Promise<OpenBoxes> {
   const engine = await findEngine(around, signal);
   const folder = join(dataDir, 'workloads');
@@ -62,5 +110,10 @@ export async function openBoxes(
     folder,
     toolbox: (within) => toolboxImage({ run, tools: MACHINE_TOOLS }, engine.docker, within),
   });
-  return { engine, boxes, images: new BoxImages(engine.docker, { templates, machines }) };
+  const { make, at, rootless } = engine;
+  return {
+    engine: { kind: 'containers', make, at, rootless },
+    boxes,
+    images: new BoxImages(engine.docker, { templates, machines }),
+  };
 }

@@ -9,7 +9,7 @@ import type { BoxPort, BoxSpec } from './backend.ts';
 import { BOX } from './bounds.ts';
 
 /** No host of the Internet has one of these (RFC 6890, RFC 5771, RFC 1112). */
-const NOT_PUBLIC = [
+export const CLOSED_NETWORKS = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -27,7 +27,7 @@ const NOT_PUBLIC = [
 ] as const;
 
 /** Mail servers take a home line's word for nothing, and blocklists put its owner on them for what strangers send. */
-const MAIL_PORTS = [25, 465, 587] as const;
+export const MAIL_PORTS = [25, 465, 587] as const;
 
 export interface FilterOf extends Pick<BoxSpec, 'ports' | 'network'> {
   /** This computer's own IPv4 networks, as `203.0.114.7/24`: one without a router before it has public ones. */
@@ -40,7 +40,7 @@ const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
 
 export function packetFilter({ ports, network, ownNetworks, mbitPerSecond }: FilterOf): string {
   const pace = paceOf(mbitPerSecond);
-  const closed = [...NOT_PUBLIC, ...ownNetworks.filter((cidr) => CIDR.test(cidr))];
+  const closed = [...CLOSED_NETWORKS, ...ownNetworks.filter((cidr) => CIDR.test(cidr))];
   return `table inet hearth {
   set closed {
     type ipv4_addr; flags interval; auto-merge

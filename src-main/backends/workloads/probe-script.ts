@@ -18,9 +18,11 @@ export interface Tries {
   readonly dataPath: string;
   readonly diskMiB: number;
   readonly writableRoot: boolean;
+  /** Of a box that can't read its own limits: more than either is tried. */
+  readonly beyond?: { readonly memoryMiB: number; readonly pids: number };
 }
 
-export function probeScript({ targets, dataPath, diskMiB, writableRoot }: Tries): string {
+export function probeScript({ targets, dataPath, diskMiB, writableRoot, beyond }: Tries): string {
   return [
     'say() { printf "%s\\t%s\\n" "$1" "$2"; }',
     'of() { local key rest; while read -r key rest; do [ "$key" = "$1:" ] && printf %s "$rest"; done </proc/self/status; }',
@@ -30,6 +32,7 @@ export function probeScript({ targets, dataPath, diskMiB, writableRoot }: Tries)
     'say capabilities "$(of CapBnd)"',
     'say no-new-privileges "$(of NoNewPrivs)"',
     'say seccomp "$(of Seccomp)"',
+    ...(beyond ? triesBeyond(beyond) : []),
     'say memory "$(first /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes)"',
     'say pids "$(first /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max)"',
     'say cpu "$(first /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu/cpu.cfs_quota_us)"',
@@ -49,4 +52,12 @@ export function probeScript({ targets, dataPath, diskMiB, writableRoot }: Tries)
     `say internet "$(try ${PUBLIC.address} ${PUBLIC.port})"`,
     'say end ""',
   ].join('\n');
+}
+
+function triesBeyond({ memoryMiB, pids }: NonNullable<Tries['beyond']>): readonly string[] {
+  return [
+    'say users "$(</proc/self/uid_map)"',
+    `timeout 20 dd if=/dev/zero of=/dev/null bs=$((${memoryMiB + 64} * 1048576)) count=1 status=none 2>/dev/null; say memory-tried "$?"`,
+    `said=$(timeout 5 bash -c 'for ((i = 0; i < ${pids + 32}; i++)); do sleep 9 & done' 2>&1); said=\${said//[[:cntrl:]]/ }; say processes-tried "\${said:0:120}"`,
+  ];
 }

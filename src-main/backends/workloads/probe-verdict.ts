@@ -18,6 +18,7 @@ const BITS: Readonly<Record<(typeof CAPABILITIES)[number], bigint>> = {
 const ALLOWED = CAPABILITIES.reduce((mask, name) => mask | (1n << BITS[name]), 0n);
 
 export interface Tried {
+  readonly kind: 'container' | 'system';
   readonly targets: readonly Target[];
   /** Which of them were seen to arrive, as `address port`, whatever the box was answered. */
   readonly arrived: ReadonlySet<string>;
@@ -37,6 +38,13 @@ export interface Verdict {
 const STOPPED =
   /^(?:No route to host|Operation not permitted|Permission denied|Network is unreachable|Cannot assign requested address|Address family not supported by protocol)$/;
 
+/**
+ * Where the rules of a network answer as a host without such a port does. Of this computer, which listens meanwhile, that is no answer; the
+ * other places stand in the same rule.
+ */
+const STOPPED_BY_NETWORK =
+  /^(?:Connection refused|silence|No route to host|Network is unreachable|Permission denied|Cannot assign requested address)$/;
+
 export function verdictOn(said: string, tried: Tried): Verdict {
   const seen = new Map(
     said.split('\n').map((line): [string, string] => {
@@ -54,8 +62,30 @@ export function verdictOn(said: string, tried: Tried): Verdict {
   const refused = (text: string) => text !== '';
   const number = (text: string) => (/^\d+$/.test(text) ? Number(text) : undefined);
   const blocks = get('block-devices');
+  const internet = get('internet') === 'reached';
+  const places = [...seen].filter(([name]) => name.startsWith('disk '));
+  const shared = [
+    check('devices', (text) => refused(text) && blocks === ''),
+    check('kernel-settings', (text) => refused(text) && refused(get('kernel-log') ?? '')),
+    ...netChecks(tried, get, complete),
+  ];
+  if (tried.kind === 'system') {
+    return {
+      internet,
+      checks: [
+        // Its root is somebody without rights outside.
+        check('users', (text) => /^\s*0\s+[1-9]\d*\s+\d+\s*$/.test(text)),
+        check('seccomp', (text) => text === '2'),
+        // Ended by the kernel, for it wanted more than it has.
+        check('memory', (text) => text === '137', 'memory-tried'),
+        check('pids', (text) => /fork/i.test(text), 'processes-tried'),
+        diskCheck(places, complete),
+        ...shared,
+      ],
+    };
+  }
   return {
-    internet: get('internet') === 'reached',
+    internet,
     checks: [
       check('capabilities', (text) => /^[0-9a-f]{16}$/.test(text) && (BigInt(`0x${text}`) & ~ALLOWED) === 0n),
       check('no-new-privileges', (text) => text === '1'),
@@ -63,15 +93,10 @@ export function verdictOn(said: string, tried: Tried): Verdict {
       check('memory', (text) => number(text) === tried.memoryBytes),
       check('cpu', (text) => quotaOf(text) === tried.cpuMillicores),
       check('pids', (text) => number(text) === tried.pids),
-      diskCheck(
-        [...seen].filter(([name]) => name.startsWith('disk ')),
-        complete,
-      ),
+      diskCheck(places, complete),
       ...(tried.readOnlyRoot ? [check('read-only', refused)] : []),
-      check('devices', (text) => refused(text) && blocks === ''),
       check('mount', refused),
-      check('kernel-settings', (text) => refused(text) && refused(get('kernel-log') ?? '')),
-      ...netChecks(tried, get, complete),
+      ...shared,
       check('dns', (text) => {
         const servers = text.split(/\s+/).filter((server) => server !== '');
         return servers.length > 0 && servers.every((server) => (RESOLVERS as readonly string[]).includes(server));
@@ -99,10 +124,11 @@ function quotaOf(text: string): number | undefined {
 }
 
 function netChecks(
-  { targets, arrived }: Tried,
+  { kind, targets, arrived }: Tried,
   get: (name: string) => string | undefined,
   complete: boolean,
 ): readonly ProbeCheck[] {
+  const stopped = kind === 'system' ? STOPPED_BY_NETWORK : STOPPED;
   const groups = Map.groupBy(targets, ({ check }) => check);
   return [...groups].map(([id, all]): ProbeCheck => {
     const outcomes = all.map((target) => {
@@ -111,7 +137,7 @@ function netChecks(
       return {
         where,
         text: arrived.has(where) ? `${text}, and it arrived` : text,
-        held: STOPPED.test(text) && !arrived.has(where),
+        held: stopped.test(text) && !arrived.has(where),
       };
     });
     const failed = outcomes.filter(({ held }) => !held);

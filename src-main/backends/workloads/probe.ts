@@ -11,6 +11,8 @@ import { verdictOn } from './probe-verdict.ts';
 
 export interface ProbeDeps {
   readonly clock: Clock;
+  /** Left out: a container. System: a whole system of its own, in users of its own. */
+  readonly kind?: 'container' | 'system';
   readonly boxes: Pick<WorkloadBackend, 'create' | 'start' | 'remove' | 'status' | 'logs'>;
   readonly ownNetworks: () => readonly string[];
   readonly disk: () => Promise<DiskLimit>;
@@ -59,13 +61,16 @@ const NO_MACHINES: MachineProbe = { accelerator: null, seen: 'a box does not hol
 async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const { boxes } = deps;
   const image = await deps.image();
+  const kind = deps.kind ?? 'container';
+  // A system's root is part of its disk.
+  const diskMiB = kind === 'system' ? 64 : 16;
   const spec = (id: string, more: Partial<BoxSpec>): BoxSpec => ({
     id,
     image,
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     cpuMillicores: 500,
     memoryMiB: 64,
-    diskMiB: 16,
+    diskMiB,
     pids: 64,
     ports: [],
     network: 'internet',
@@ -77,9 +82,16 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   try {
     await boxes.remove('neighbour', signal);
     await boxes.create(spec('neighbour', { command: ['sleep', 'infinity'] }), signal);
+    if (kind === 'system') await boxes.start('neighbour', signal);
     const neighbour = await deps.network('neighbour');
     const targets = targetsFor(deps.ownNetworks(), neighbour, canary.port);
-    const tries = { targets, dataPath: DATA, diskMiB: 16, writableRoot: disk === 'quota' };
+    const tries = {
+      targets,
+      dataPath: DATA,
+      diskMiB,
+      writableRoot: disk === 'quota',
+      ...(kind === 'system' && { beyond: { memoryMiB: 64, pids: 64 } }),
+    };
     const box = spec('probe', { command: ['bash', '-c', probeScript(tries)] });
     await boxes.remove(box.id, signal);
     await boxes.create(box, signal);
@@ -87,6 +99,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     while ((await boxes.status(box.id, signal)) === 'running') await deps.clock.sleep(LOOK_MS, signal);
     const said = await boxes.logs(box.id, signal);
     const { checks, internet } = verdictOn(said, {
+      kind,
       targets,
       arrived: new Set(
         targets.filter(({ address }) => canary.arrivedAt.has(address)).map(({ address, port }) => `${address} ${port}`),
@@ -96,7 +109,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
       cpuMillicores: box.cpuMillicores,
       readOnlyRoot: box.readOnlyRoot,
     });
-    const filter: ProbeCheck = { id: 'packet-filter', held: true, seen: 'in force before the box joins its network' };
+    const filter: ProbeCheck = { id: 'packet-filter', held: true, seen: FILTERS[kind] };
     return { checks: [filter, ...checks], internet };
   } finally {
     canary.close();
@@ -104,6 +117,11 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
       await boxes.remove(id, new AbortController().signal).catch(() => undefined);
   }
 }
+
+const FILTERS = {
+  container: 'in force before the box joins its network',
+  system: 'in force in the network of all boxes',
+} as const;
 
 function targetsFor(
   ownNetworks: readonly string[],

@@ -85,7 +85,7 @@ async function idOf(docker: Docker, name: string, signal: AbortSignal): Promise<
 }
 
 /** The programs and the libraries that each is linked with, by their paths here. */
-async function filesOf(
+export async function filesOf(
   { run, folders = FOLDERS }: ToolboxDeps,
   tools: Tools,
   signal: AbortSignal,
@@ -131,7 +131,7 @@ export function librariesIn(text: string): readonly string[] {
 }
 
 /** Changes when one of them does: by an update, say. */
-async function fingerprint(files: readonly string[]): Promise<string> {
+export async function fingerprint(files: readonly string[]): Promise<string> {
   const sum = createHash('sha256');
   for (const file of files) {
     const { size, mtimeMs } = await stat(await realpath(file));

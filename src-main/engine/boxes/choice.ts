@@ -95,7 +95,7 @@ function offerOf(
   // One of the owner's may have got another image since they were looked at.
   const keyOf = ({ slug, image }: Pick<Template, 'slug' | 'image'>) => `${slug} ${image}`;
   const accelerator = known?.probe?.machines.accelerator ?? null;
-  const machines = accelerator === 'kvm' || (accelerator === 'tcg' && slowMachines);
+  const machines = accelerator === 'tcg' ? slowMachines : accelerator !== null;
   const content = new Map(known?.images.map((image) => [keyOf(image), image.pinned?.id ?? null]));
   return {
     missing: missingAt(stage),

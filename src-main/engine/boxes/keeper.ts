@@ -4,7 +4,7 @@
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BoxEvent, EngineCapacity, Probe, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import type { TemplateImage } from '../../backends/workloads/box-images.ts';
-import type { OpenBoxes } from '../../backends/workloads/open.ts';
+import type { OpenBoxes, OpenEngine } from '../../backends/workloads/open.ts';
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -21,6 +21,8 @@ export interface KeeperDeps {
   readonly logger: Logger;
   readonly marker: Pick<EngineMarker, 'read' | 'write' | 'remove'>;
   readonly open: Opener;
+  /** What its owner has chosen to make boxes with. */
+  readonly engine: () => OpenEngine['kind'];
   /** Whether anybody wants boxes made. */
   readonly wanted: () => boolean;
   /** All that networks claim, as the engine knows it; undefined where one can't tell: then nothing is left over. */
@@ -169,7 +171,7 @@ export class BoxKeeper {
 
   /** With one engine, until nobody wants it any more. Rejects when it goes away. */
   async #serve(stop: AbortSignal): Promise<void> {
-    const { clock, wanted, marker } = this.#deps;
+    const { clock, wanted, marker, engine, claimed } = this.#deps;
     if (!this.#known) this.#become({ at: 'looking' });
     const opened = await this.#open(stop);
     const over = new AbortController();
@@ -194,10 +196,16 @@ export class BoxKeeper {
           if ((await opened.boxes.list(signal)).length === 0) marker.remove();
           break;
         }
+        // Another was chosen: what there is stays until it ends.
+        if (opened.engine.kind !== engine() && claimed()?.size === 0) {
+          marker.remove();
+          this.#forget();
+          break;
+        }
         if (!probed || this.#asked) {
           this.#asked = false;
           probed = true;
-          marker.write(opened.engine.at);
+          marker.write({ socket: opened.engine.at, engine: opened.engine.kind });
           await this.#probe(opened, signal);
         }
         await Promise.race([gone, sleep(clock, AGAIN_MS, woken)]);
@@ -242,10 +250,10 @@ export class BoxKeeper {
   async #find(): Promise<OpenBoxes> {
     const { marker, open, claimed } = this.#deps;
     const signal = AbortSignal.timeout(LOOK_MS);
-    const socket = marker.read();
-    if (socket === undefined) return open(undefined, signal);
+    const place = marker.read();
+    if (place === undefined) return open(undefined, signal);
     try {
-      return await open(socket, signal);
+      return await open(place, signal);
     } catch (error) {
       if (claimed()?.size !== 0) throw error;
       return open(undefined, signal);

@@ -3,10 +3,18 @@
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject } from '../../base/object.ts';
+import { z } from 'zod';
 import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
 
 const FILE = 'engine.json';
+
+const Kept = z.object({
+  socket: z.string(),
+  // Earlier versions of Hearth knew these alone.
+  engine: z.enum(['containers', 'lxd']).default('containers'),
+});
+/** At which socket, of an engine of which kind. */
+export type Place = z.infer<typeof Kept>;
 
 /** The folder of what makes boxes. */
 export const workloadsIn = (dataDir: string) => join(dataDir, 'workloads');
@@ -18,20 +26,21 @@ export class EngineMarker {
     this.#folder = workloadsIn(dataDir);
   }
 
-  /** Its socket; undefined where none was used, or where nothing of ours is left there. */
-  read(): string | undefined {
+  /** Undefined where none was used, or where nothing of ours is left there. */
+  read(): Place | undefined {
     try {
-      const found: unknown = JSON.parse(readFileSync(join(this.#folder, FILE), 'utf8'));
-      return isObject(found) && typeof found.socket === 'string' ? found.socket : undefined;
+      const found = Kept.safeParse(JSON.parse(readFileSync(join(this.#folder, FILE), 'utf8')));
+      return found.data;
     } catch {
       return undefined;
     }
   }
 
-  write(socket: string): void {
-    if (this.read() === socket) return;
+  write({ socket, engine }: Place): void {
+    const kept = this.read();
+    if (kept?.socket === socket && kept.engine === engine) return;
     ensurePrivateFolder(this.#folder);
-    writePrivateFile(join(this.#folder, FILE), JSON.stringify({ socket }));
+    writePrivateFile(join(this.#folder, FILE), JSON.stringify({ socket, engine }));
   }
 
   remove(): void {

@@ -1,18 +1,33 @@
-// Where boxes are made: at the engine with that socket, or at whichever answers.
+// Where boxes are made: at the engine of that place, or at the one that its owner has chosen.
 
+import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import { surroundings } from '../../backends/containers/engine.ts';
 import type { OpenBoxes, OpenBoxesDeps } from '../../backends/workloads/open.ts';
+import type { Place } from './marker.ts';
 
-/** Rejects with `containers.engine-missing` or `containers.engine-elsewhere`. */
-export type Opener = (socket: string | undefined, signal: AbortSignal) => Promise<OpenBoxes>;
+/** Rejects as `openBoxes`. */
+export type Opener = (place: Place | undefined, signal: AbortSignal) => Promise<OpenBoxes>;
+
+export interface OpenerDeps extends Omit<OpenBoxesDeps, 'dataDir'> {
+  /** Left out: containers. */
+  readonly engine?: () => BoxEngineChoice;
+}
 
 /** Loaded when it is wanted: most nodes sell no boxes. */
-export function opener(deps: Omit<OpenBoxesDeps, 'dataDir'>, dataDir: string): Opener {
-  return async (socket, signal) => {
+export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: OpenerDeps, dataDir: string): Opener {
+  return async (place, signal) => {
     const { openBoxes } = await import('../../backends/workloads/open.ts');
     const around = surroundings();
-    const env = socket === undefined ? around.env : { ...around.env, DOCKER_HOST: hostOf(socket) };
-    return openBoxes({ ...deps, dataDir }, signal, { ...around, env });
+    const of = { ...deps, dataDir };
+    if (place === undefined) return openBoxes(engine(), of, signal, around);
+    const chosen = engine();
+    if (place.engine === 'lxd') {
+      const pool = chosen.engine === 'lxd' ? chosen.pool : undefined;
+      const there: BoxEngineChoice = { engine: 'lxd', socket: place.socket, ...(pool !== undefined && { pool }) };
+      return openBoxes(there, of, signal, around);
+    }
+    const env = { ...around.env, DOCKER_HOST: hostOf(place.socket) };
+    return openBoxes({ engine: 'containers' }, of, signal, { ...around, env });
   };
 }
 

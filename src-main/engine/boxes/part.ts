@@ -3,6 +3,7 @@
 
 import type { BoxesView, BoxView } from '../../../src-preload/contract/boxes.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
+import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import { IMAGE_BUDGET_BYTES } from '../../backends/workloads/box-images.ts';
 import type { Template } from '../../backends/workloads/templates.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -34,6 +35,7 @@ export interface BoxesDeps {
   readonly mbitPerSecond: () => number;
   /** What boxes can be made of, whenever it is asked. */
   readonly templates: () => readonly Template[];
+  readonly engine: () => BoxEngineChoice;
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;
@@ -73,6 +75,7 @@ export class BoxesPart implements Service {
       ...deps,
       open,
       marker: new EngineMarker(dataDir),
+      engine: () => deps.engine().engine,
       wanted: () => this.#wanted(),
       claimed: () => {
         const claimed = this.#claimed();

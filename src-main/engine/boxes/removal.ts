@@ -14,15 +14,15 @@ export async function removeBoxes(
   dataDir: string,
   open = opener({ clock: systemClock, logger: silentLogger }, dataDir),
 ) {
-  const socket = new EngineMarker(dataDir).read();
+  const place = new EngineMarker(dataDir).read();
   // Without a mark nothing but a try by command was ever made.
   if (!existsSync(workloadsIn(dataDir))) return true;
   const signal = AbortSignal.timeout(REMOVE_MS);
   try {
-    const { boxes } = await open(socket, signal);
+    const { boxes } = await open(place, signal);
     await boxes.sweep(new Set(), signal);
     return true;
   } catch {
-    return socket === undefined;
+    return place === undefined;
   }
 }

@@ -76,7 +76,35 @@ export const MachineImage = z
   });
 export type MachineImage = z.infer<typeof MachineImage>;
 
+/** Where boxes are made. */
+export const BoxEngineChoice = z.discriminatedUnion('engine', [
+  /** Podman or Docker, whichever answers. */
+  z.strictObject({ engine: z.literal('containers') }),
+  z.strictObject({
+    engine: z.literal('lxd'),
+    /** Left out: where LXD and Incus answer by themselves. */
+    socket: z
+      .string()
+      .max(100)
+      .regex(/^\/[^\0]+$/, 'expected the path of a socket such as /var/lib/incus/unix.socket')
+      .optional(),
+    /** The storage pool of boxes, which needs quotas; left out: the one called default, or the first. */
+    pool: z
+      .string()
+      .max(63)
+      .regex(/^[\w.-]+$/, 'expected the name of a storage pool')
+      .optional(),
+  }),
+]);
+export type BoxEngineChoice = z.infer<typeof BoxEngineChoice>;
+
 export const boxesSettings = {
+  'backends.boxEngine': setting(
+    BoxEngineChoice,
+    { engine: 'containers' },
+    'What makes boxes for strangers: containers of Podman or Docker, or system containers of LXD or Incus. Boxes that there are stay where they are until they end.',
+    { inFront: true },
+  ),
   'backends.machines': setting(
     z
       .array(MachineImage)

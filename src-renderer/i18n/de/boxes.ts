@@ -45,6 +45,7 @@ export const boxes: Same<typeof en.boxes> = {
     capabilities: 'Keine Rechte über das hinaus, was Server brauchen',
     'no-new-privileges': 'Programme gewinnen keine Rechte dazu',
     seccomp: 'Systemaufrufe werden gefiltert',
+    users: 'root darin ist außerhalb niemand',
     memory: 'Arbeitsspeicher endet beim Verkauften',
     cpu: 'Rechenzeit endet beim Verkauften',
     pids: 'Die Zahl der Prozesse endet beim Verkauften',
@@ -115,6 +116,7 @@ export const boxes: Same<typeof en.boxes> = {
   machinesBy: {
     kvm: 'vom Prozessor ausgeführt (KVM)',
     tcg: 'zehn- bis zwanzigmal langsamer: KVM geht hier nicht',
+    shared: 'an ihrer Stelle Systeme, die den Kernel dieses Computers teilen',
     none: 'lassen sich hier nicht erzeugen',
   },
   machine: {

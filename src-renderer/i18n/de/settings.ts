@@ -73,6 +73,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Modellserver außer denen, die von selbst gefunden werden, als [{"kind":"ollama","url":"http://127.0.0.1:11434"}]. Schlüssel kommen über die Standardeingabe hinein.',
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
+  'backends.boxEngine':
+    'Was Boxen für Fremde erzeugt: Container von Podman oder Docker, oder Systemcontainer von LXD oder Incus. Boxen, die es gibt, bleiben bis zu ihrem Ende, wo sie sind.',
   'backends.machines':
     'Images, aus denen Kunden eine virtuelle Maschine mieten können, jedes mit seiner SHA-256. Geladen wird jedes vorab, von Hand.',
   'backends.machinesWithoutKvm':

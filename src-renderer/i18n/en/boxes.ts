@@ -41,6 +41,7 @@ export const boxes = {
     capabilities: 'No privileges beyond what servers need',
     'no-new-privileges': 'Programs gain no privileges',
     seccomp: 'System calls are filtered',
+    users: 'Its root is nobody outside',
     memory: 'Memory ends at what was sold',
     cpu: 'Processor time ends at what was sold',
     pids: 'The number of processes ends at what was sold',
@@ -109,6 +110,7 @@ export const boxes = {
   machinesBy: {
     kvm: 'run by the processor (KVM)',
     tcg: 'ten to twenty times slower: KVM does not work here',
+    shared: 'in their place systems that share this computer’s kernel',
     none: 'can’t be made here',
   },
   machine: {

@@ -107,7 +107,7 @@ export function Standing({ view: { stage, missing } }: { view: BoxesView }) {
 function Engine({ engine: { make, at, rootless, capacity }, probe }: EngineProps) {
   const { t, f } = useText();
   const values = {
-    name: make === 'podman' ? 'Podman' : 'Docker',
+    name: NAMES[make],
     cores: f.number(capacity.cpuMillicores / 1000, 1),
     memory: f.memory(capacity.memoryMiB * MIB),
   };
@@ -139,6 +139,7 @@ interface EngineProps {
 }
 
 const MIB = 1_048_576;
+const NAMES = { podman: 'Podman', docker: 'Docker', lxd: 'LXD', incus: 'Incus' } as const;
 
 export function StagePill({ stage }: Pick<BoxesView, 'stage'>) {
   const { t } = useText();

@@ -16,6 +16,7 @@ const NEXT: Readonly<Record<BoxCheckId, Key>> = {
   capabilities: 'boxes.next.engine',
   'no-new-privileges': 'boxes.next.engine',
   seccomp: 'boxes.next.engine',
+  users: 'boxes.next.engine',
   'read-only': 'boxes.next.engine',
   devices: 'boxes.next.engine',
   mount: 'boxes.next.engine',

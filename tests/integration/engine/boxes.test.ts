@@ -47,6 +47,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       mbitPerSecond: () => 20,
       templates: () => TEMPLATES,
       slowMachines: () => false,
+      engine: () => ({ engine: 'containers' as const }),
       countData: () => undefined,
       joined: () => true,
       networks: () => [{ id: SELLER, boxes: { claimed } }],

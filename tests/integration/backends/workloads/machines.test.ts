@@ -63,7 +63,7 @@ const ours = () => [...podman.names(), ...podman.volumes().filter((name) => !nam
 workloadBackendSuite({
   name: 'QEMU',
   reason,
-  machines: true,
+  kind: 'machine',
   backend: (...of) => backend!(...of),
   image: pulled,
   everything: ours,

@@ -13,6 +13,7 @@ const tried: Tried = {
   memoryBytes: 80 * 1024 * 1024,
   pids: 64,
   cpuMillicores: 500,
+  kind: 'container' as const,
   readOnlyRoot: true,
 };
 const GOOD: Readonly<Record<string, string>> = {

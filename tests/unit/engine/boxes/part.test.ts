@@ -45,6 +45,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       mbitPerSecond: () => 20,
       templates: () => TEMPLATES,
       slowMachines: () => false,
+      engine: () => ({ engine: 'containers' as const }),
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
       networks: () => [A, B].map((id) => ({ id, ...(claims[id] && { boxes: { claimed: claims[id] } }) })),
@@ -75,7 +76,7 @@ describe('the engine for boxes', () => {
     await clock.turn(0);
     expect(engine.calls).toEqual(['open any', 'sweep', 'probe']);
     expect(part.view()).toMatchObject({ stage: 'open', missing: null, wanted: true, engine: { make: 'podman' } });
-    expect(marker.read()).toBe('/run/made.sock');
+    expect(marker.read()).toEqual({ socket: '/run/made.sock', engine: 'containers' });
   });
 
   it('is not looked for by a network that sells no boxes', async () => {
@@ -177,7 +178,7 @@ describe('boxes of an earlier run', () => {
 
   it('are swept where no network is joined any more, and the engine is forgotten then', async () => {
     const dataDir = temporaryFolder();
-    new EngineMarker(dataDir).write('/run/made.sock');
+    new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
     const { engine, marker, part } = setUp({ dataDir, joined: [] });
     engine.boxes.set('iicp-lease-2', { spec: specOf('x'), running: true });
     await part.start();
@@ -206,7 +207,7 @@ describe('boxes of an earlier run', () => {
 
   it('are asked about at the engine that has them, and at no other', async () => {
     const dataDir = temporaryFolder();
-    new EngineMarker(dataDir).write('/run/earlier.sock');
+    new EngineMarker(dataDir).write({ socket: '/run/earlier.sock', engine: 'containers' });
     const { part, engine, clock } = setUp({ dataDir, claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
     engine.down();
     await part.start();
@@ -330,7 +331,7 @@ describe('a box that its owner ends', () => {
 describe('removing a node', () => {
   it('takes all its boxes with it, claimed or not', async () => {
     const dataDir = temporaryFolder();
-    new EngineMarker(dataDir).write('/run/made.sock');
+    new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
     const engine = new MadeEngine();
     engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
     expect([await removeBoxes(dataDir, engine.open), engine.boxes.size]).toEqual([true, 0]);
@@ -341,7 +342,7 @@ describe('removing a node', () => {
     const engine = new MadeEngine();
     engine.down();
     expect([await removeBoxes(dataDir, engine.open), engine.calls]).toEqual([true, []]);
-    new EngineMarker(dataDir).write('/run/made.sock');
+    new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
     expect(await removeBoxes(dataDir, engine.open)).toBe(false);
     expect(existsSync(join(dataDir, 'workloads'))).toBe(true);
   });

@@ -1,0 +1,133 @@
+// What boxes of LXD and Incus begin with: images in the engine's own store, by their fingerprints, which are the SHA-256 of the file that they
+// came as. Fetched and sent to the engine beforehand, or there already by a name of its owner's.
+
+import { createReadStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Clock } from '../../../base/clock.ts';
+import { ensurePrivateFolder } from '../../../storage/files.ts';
+import type { PullProgress } from '../../containers/images.ts';
+import { BOX, BOX_TIMES } from '../bounds.ts';
+import { IMAGE_BUDGET_BYTES, type ImageStore, type PinnedImage, type TemplateImage } from '../box-images.ts';
+import { ask } from '../engine-requests.ts';
+import { MachineImageWrong, UnknownTemplate } from '../errors.ts';
+import { bytesAt, fetchImage, isAddress } from '../machine-fetch.ts';
+import type { Template } from '../templates.ts';
+import { isMissing, type LxdClient } from './client.ts';
+import { contentOf } from './plan.ts';
+
+const Image = z.object({
+  fingerprint: z.string(),
+  size: z.number(),
+  properties: z.record(z.string(), z.string()).nullish(),
+});
+const Alias = z.object({ target: z.string() });
+
+/** Of the owner's own: those that were sent by Hearth say so, and others are never removed. */
+const OURS = 'hearth';
+
+export interface LxdImagesDeps {
+  readonly clock: Pick<Clock, 'after'>;
+  readonly client: LxdClient;
+  readonly templates: () => readonly Template[];
+  /** Where images are fetched to. */
+  readonly folder: string;
+}
+
+export class LxdImages implements ImageStore {
+  readonly #deps: LxdImagesDeps;
+
+  constructor(deps: LxdImagesDeps) {
+    this.#deps = deps;
+  }
+
+  list(signal: AbortSignal): Promise<readonly TemplateImage[]> {
+    return Promise.all(
+      this.#deps.templates().map(async (template) => ({
+        slug: template.slug,
+        image: template.image,
+        pinned: await this.#pinned(template, signal),
+      })),
+    );
+  }
+
+  async pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage> {
+    const template = this.#machine(slug);
+    const { from, sha256 } = template.machine;
+    const found = await this.#pinned(template, signal);
+    if (found) return found;
+    if (sha256 === undefined) throw new MachineImageWrong(template.image, 'missing');
+    const { folder, clock, client } = this.#deps;
+    ensurePrivateFolder(folder);
+    const room = await this.#room(signal);
+    const fetched = isAddress(from) ? join(folder, `${sha256}.part`) : undefined;
+    const source = { name: template.image, from, sha256 };
+    if (fetched) await fetchImage(clock, source, fetched, Math.min(room, BOX.machineImageBytes), progress, signal);
+    const path = fetched ?? from;
+    await bytesAt(template.image, path, room);
+    await ask('ask', BOX_TIMES.importImage, signal, (within) =>
+      client.send('/1.0/images', within, createReadStream(path, { signal: within }), {
+        'content-type': 'application/octet-stream',
+        'x-lxd-properties': `${OURS}=1`,
+        'x-incus-properties': `${OURS}=1`,
+        // Both refuse what arrives otherwise.
+        'x-lxd-fingerprint': sha256,
+        'x-incus-fingerprint': sha256,
+      }),
+    ).catch((error: unknown) => {
+      throw /fingerprint/i.test(String((error as { cause?: unknown }).cause))
+        ? new MachineImageWrong(template.image, 'sum')
+        : error;
+    });
+    if (fetched) rmSync(fetched, { force: true });
+    const made = await this.#pinned(template, signal);
+    if (!made) throw new MachineImageWrong(template.image, 'sum');
+    return made;
+  }
+
+  async remove(slug: string, signal: AbortSignal): Promise<void> {
+    const template = this.#machine(slug);
+    const image = await this.#image(template, signal);
+    if (!image || image.properties?.[OURS] === undefined) return;
+    await ask('remove', BOX_TIMES.remove, signal, (within) =>
+      this.#deps.client.ask('DELETE', `/1.0/images/${image.fingerprint}`, within),
+    );
+  }
+
+  async #pinned(template: Template, signal: AbortSignal): Promise<PinnedImage | null> {
+    const image = await this.#image(template, signal);
+    return image
+      ? { id: contentOf(image.fingerprint), digest: `sha256:${image.fingerprint}`, bytes: image.size }
+      : null;
+  }
+
+  async #image({ machine }: Template, signal: AbortSignal): Promise<z.infer<typeof Image> | undefined> {
+    if (!machine) return undefined;
+    const { client } = this.#deps;
+    return ask('ask', BOX_TIMES.ask, signal, async (within) => {
+      try {
+        const name = /^image:(.+)$/.exec(machine.from)?.[1];
+        const target =
+          name === undefined
+            ? machine.sha256
+            : Alias.parse(await client.ask('GET', `/1.0/images/aliases/${encodeURIComponent(name)}`, within)).target;
+        if (target === undefined || (machine.sha256 !== undefined && target !== machine.sha256)) return undefined;
+        return Image.parse(await client.ask('GET', `/1.0/images/${target}`, within));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #room(signal: AbortSignal): Promise<number> {
+    const all = await this.list(signal);
+    return IMAGE_BUDGET_BYTES - all.reduce((sum, { pinned }) => sum + (pinned?.bytes ?? 0), 0);
+  }
+
+  #machine(slug: string) {
+    const found = this.#deps.templates().find((template) => template.slug === slug);
+    if (!found?.machine) throw new UnknownTemplate(slug.slice(0, 80));
+    return { ...found, machine: found.machine };
+  }
+}

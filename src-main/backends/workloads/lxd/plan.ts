@@ -1,0 +1,173 @@
+// A system container of a stranger as LXD and Incus are told of it, pure: its limits, its root in a range of users of its own, and the
+// network that all boxes share without reaching each other, whose rules the engine itself puts in force outside of them.
+
+import { createHash } from 'node:crypto';
+import type { BoxSpec } from '../backend.ts';
+import { RESOLVERS, specHash } from '../box-plan.ts';
+import { LimitsNotKept } from '../errors.ts';
+import { userData } from '../machine-plan.ts';
+import { CLOSED_NETWORKS, MAIL_PORTS } from '../packet-filter.ts';
+
+export const KEYS = {
+  installation: 'user.hearth.installation',
+  box: 'user.hearth.box',
+  spec: 'user.hearth.spec',
+  image: 'user.hearth.image',
+} as const;
+
+/** 63 characters at most, as host names. */
+export const instanceOf = (installation: string, id: string) => `h-${installation.slice(0, 12)}-${id}`;
+/** An interface’s name has 15 at most. */
+export const networkOf = (installation: string) => `hearth${installation.replaceAll('-', '').slice(0, 8)}`;
+
+/** What a program that is to run once is called in there. */
+export const COMMAND_PATH = '/var/lib/hearth/command';
+
+const MACHINE = 'lxd:';
+/** By the fingerprint of its image. */
+export const contentOf = (fingerprint: string) => `${MACHINE}${fingerprint}`;
+export function fingerprintOf(content: string): string | undefined {
+  return /^lxd:([0-9a-f]{64})$/.exec(content)?.[1];
+}
+
+export interface InstanceOf {
+  readonly installation: string;
+  readonly spec: BoxSpec;
+  readonly fingerprint: string;
+  readonly pool: string;
+  /** Null: as much as there is. */
+  readonly mbitPerSecond: number | null;
+  readonly passwordHash: string | undefined;
+}
+
+export function instancePlan({ installation, spec, fingerprint, pool, mbitPerSecond, passwordHash }: InstanceOf) {
+  const cores = Math.max(1, Math.ceil(spec.cpuMillicores / 1000));
+  return {
+    name: instanceOf(installation, spec.id),
+    type: 'container',
+    profiles: [],
+    source: { type: 'image', fingerprint },
+    config: {
+      [KEYS.installation]: installation,
+      [KEYS.box]: spec.id,
+      [KEYS.spec]: specHash(spec),
+      'boot.autostart': 'false',
+      'limits.cpu': String(cores),
+      // Milliseconds of each hundred, of all its cores together.
+      'limits.cpu.allowance': `${Math.max(1, Math.round(spec.cpuMillicores / 10))}ms/100ms`,
+      'limits.memory': `${spec.memoryMiB}MiB`,
+      'limits.memory.enforce': 'hard',
+      'limits.memory.swap': 'false',
+      'limits.processes': String(spec.pids),
+      'security.privileged': 'false',
+      'security.nesting': 'false',
+      // Users that no other box and nobody else on this computer has.
+      'security.idmap.isolated': 'true',
+      'cloud-init.user-data': userData({ ...(spec.command && { command: [COMMAND_PATH] }) }, passwordHash),
+      ...Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [`environment.${name}`, value])),
+    },
+    devices: {
+      root: { type: 'disk', path: '/', pool, size: `${spec.diskMiB}MiB` },
+      ...(spec.network === 'internet' && {
+        eth0: {
+          type: 'nic',
+          name: 'eth0',
+          network: networkOf(installation),
+          'security.port_isolation': 'true',
+          'security.mac_filtering': 'true',
+          'security.ipv4_filtering': 'true',
+          'security.ipv6_filtering': 'true',
+          ...(mbitPerSecond !== null && {
+            'limits.ingress': `${mbitPerSecond}Mbit`,
+            'limits.egress': `${mbitPerSecond}Mbit`,
+          }),
+        },
+      }),
+      ...Object.fromEntries(
+        spec.ports.map(({ host, box, protocol }, at) => [
+          `port${at}`,
+          // From within: a box without a network has its ports all the same.
+          {
+            type: 'proxy',
+            bind: 'host',
+            listen: `${protocol}:0.0.0.0:${host}`,
+            connect: `${protocol}:127.0.0.1:${box}`,
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+/** The rules of a network, outside of its boxes. LXD puts those that refuse before those that allow. */
+export function aclPlan(installation: string, ownNetworks: readonly string[]) {
+  return {
+    name: networkOf(installation),
+    description: 'Boxes of Hearth: out to public addresses, and nowhere else',
+    egress: [
+      {
+        action: 'reject',
+        state: 'enabled',
+        destination: [...CLOSED_NETWORKS, ...ownNetworks.map(networkAddress)].join(','),
+      },
+      ...['tcp', 'udp'].map((protocol) => ({
+        action: 'reject',
+        state: 'enabled',
+        protocol,
+        destination_port: MAIL_PORTS.join(','),
+      })),
+      { action: 'allow', state: 'enabled' },
+    ],
+    ingress: [],
+    config: {},
+  };
+}
+
+/** `192.168.1.20/24` as the engine has it: without an address of its own in it. */
+export function networkAddress(cidr: string): string {
+  const [address = '', length = '32'] = cidr.split('/');
+  const bits = Number(length);
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const block = 2 ** (32 - bits);
+  const base = Math.floor(number / block) * block;
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.')}/${bits}`;
+}
+
+/** Of the private ones, the first of this installation's own order that this computer is in none of; as the address of its router. */
+export function subnetFor(installation: string, ownNetworks: readonly string[]): string {
+  const sum = createHash('sha256').update(installation).digest();
+  const own = ownNetworks.map(networkAddress);
+  for (let at = 0; at + 1 < sum.length; at += 1) {
+    const [second, third] = [64 + (sum[at]! % 128), sum[at + 1]!];
+    const router = `10.${second}.${third}.1/24`;
+    if (!own.some((network) => contains(network, router))) return router;
+  }
+  throw new LimitsNotKept('network');
+}
+
+/** Whether the larger of the two has the other in it. */
+function contains(network: string, cidr: string): boolean {
+  const length = network.split('/')[1]!;
+  const address = cidr.split('/')[0]!;
+  return (
+    networkAddress(`${address}/${Math.min(24, Number(length))}`) ===
+    networkAddress(`${network.split('/')[0]}/${Math.min(24, Number(length))}`)
+  );
+}
+
+export function networkPlan(installation: string, ownNetworks: readonly string[]) {
+  return {
+    name: networkOf(installation),
+    type: 'bridge',
+    description: 'Boxes of Hearth',
+    config: {
+      'ipv4.address': subnetFor(installation, ownNetworks),
+      'ipv4.nat': 'true',
+      // A home network has public addresses there.
+      'ipv6.address': 'none',
+      // No name server of this computer, which would know the names of the home.
+      'raw.dnsmasq': `port=0\ndhcp-option=6,${RESOLVERS.join(',')}`,
+      'security.acls': networkOf(installation),
+    },
+  };
+}

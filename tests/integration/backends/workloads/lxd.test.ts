@@ -1,0 +1,149 @@
+// Boxes of a real LXD: what every backend has to hold to, and what is its own.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { LxdBoxes } from '../../../../src-main/backends/workloads/lxd/boxes.ts';
+import { LxdClient } from '../../../../src-main/backends/workloads/lxd/client.ts';
+import { LxdImages } from '../../../../src-main/backends/workloads/lxd/images.ts';
+import { lxdToolbox } from '../../../../src-main/backends/workloads/lxd/toolbox.ts';
+import { ownNetworks } from '../../../../src-main/backends/workloads/own-networks.ts';
+import { templatesWith } from '../../../../src-main/backends/workloads/templates.ts';
+import { systemClock } from '../../../../src-main/base/clock.ts';
+import { silentLogger } from '../../../../src-main/base/logger.ts';
+import { runner } from '../../../../src-main/base/run.ts';
+import { workloadBackendSuite } from '../../../suites/workload-backend.ts';
+import { type Lxd, startLxd } from '../../../support/lxd.ts';
+import { until } from '../../../support/wait.ts';
+
+const started = await startLxd();
+const reason = 'reason' in started ? started.reason : undefined;
+if (reason !== undefined) console.warn(`SKIPPED: boxes were not tried with a real LXD: ${reason}`);
+const lxd = started as Lxd;
+const folder = mkdtempSync(join(tmpdir(), 'hearth-lxd-'));
+
+const client = reason === undefined ? new LxdClient(lxd.socket) : undefined;
+afterAll(async () => {
+  await client?.close();
+  if ('stop' in started) await started.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const backend = (installation = 'of-this-test', times: object = {}) =>
+  new LxdBoxes({
+    clock: systemClock,
+    logger: silentLogger,
+    client: client!,
+    make: 'lxd',
+    at: lxd.socket,
+    installation,
+    pool: 'quotas',
+    toolbox: (signal) => lxdToolbox(client!, runner(process.env), signal),
+    ownNetworks,
+    // It takes a part of the kernel that small ones lack.
+    mbitPerSecond: () => null,
+    times,
+  });
+
+workloadBackendSuite({
+  name: 'LXD',
+  reason,
+  kind: 'system',
+  backend,
+  image: async () => `lxd:${lxd.fingerprint}`,
+  everything: () => (JSON.parse(lxd.lxc('list', '--format', 'json')) as { name: string }[]).map(({ name }) => name),
+  async without(during) {
+    await lxd.kill();
+    try {
+      await during();
+    } finally {
+      await lxd.revive();
+    }
+  },
+});
+
+describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () => {
+  const never = new AbortController().signal;
+  const box = (more: object = {}) => ({
+    id: 'lease-9',
+    image: `lxd:${lxd.fingerprint}`,
+    login: { password: 'abcDEF123456' },
+    env: {},
+    cpuMillicores: 500,
+    memoryMiB: 64,
+    diskMiB: 32,
+    pids: 64,
+    ports: [],
+    network: 'internet' as const,
+    dataPath: null,
+    readOnlyRoot: false,
+    ...more,
+  });
+  const imagesFrom = (from: string, sha256?: string) =>
+    new LxdImages({
+      clock: systemClock,
+      client: client!,
+      folder,
+      templates: () => templatesWith([], [{ name: 'tiny', from, ...(sha256 !== undefined && { sha256 }) }]),
+    });
+
+  it('has its root’s password as a hash, before it begins', async () => {
+    const boxes = backend();
+    await boxes.create(box(), never);
+    const shadow = lxd.lxc('file', 'pull', 'h-of-this-test-lease-9/etc/shadow', '-');
+    expect(shadow).toMatch(/^root:\$6\$[^:]+:19000:/);
+    expect(lxd.lxc('config', 'show', 'h-of-this-test-lease-9')).not.toContain('abcDEF123456');
+    await boxes.remove('lease-9', never);
+    await boxes.sweep(new Set(), never);
+  });
+
+  it('reaches nothing of this computer or its home from inside, whoever is root in there', async () => {
+    const arrived: string[] = [];
+    const server = createServer((socket) => {
+      arrived.push(`${socket.localAddress}`);
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => void server.listen(0, resolve));
+    const { port } = server.address() as { port: number };
+    const boxes = backend();
+    try {
+      await boxes.create(box({ command: ['/bin/sh', '-c', 'while :; do sleep 1; done'] }), never);
+      await boxes.start('lease-9', never);
+      const run = async (command: string) => (await boxes.exec('lease-9', ['/bin/sh', '-c', command], never)).output;
+      const gateway = await until('its address', async () => /via (\S+)/.exec(await run('ip route show default'))?.[1]);
+      const own = ownNetworks().map((cidr) => cidr.split('/')[0]!);
+      const strange = ['192.168.1.1 80', '169.254.169.254 80', '100.64.0.1 80', '9.9.9.9 25'];
+      for (const at of [...[...own, gateway].map((address) => `${address} ${port}`), ...strange])
+        expect([at, await run(`nc -w 2 ${at} </dev/null >/dev/null 2>&1 && echo REACHED`)]).toEqual([at, '']);
+      // Nor with rules, addresses and routes of its own making.
+      await run(`ip addr add 10.99.0.2/24 dev eth0; nft flush ruleset; iptables -F; ip route add default dev eth0`);
+      expect(await run(`nc -w 2 ${own[0] ?? gateway} ${port} </dev/null >/dev/null 2>&1 && echo REACHED`)).toBe('');
+      expect(arrived).toEqual([]);
+      expect(await run('cat /etc/resolv.conf')).toBe('nameserver 9.9.9.9\nnameserver 149.112.112.112\n');
+    } finally {
+      server.close();
+      await boxes.remove('lease-9', never);
+      await boxes.sweep(new Set(), never);
+    }
+  });
+
+  it('begins with an image of its owner’s choice: one of the engine’s own, or a file by its sum', async () => {
+    expect(await imagesFrom('image:hearth-test').list(never)).toContainEqual(
+      expect.objectContaining({
+        slug: 'machine-tiny',
+        pinned: expect.objectContaining({ id: `lxd:${lxd.fingerprint}` }),
+      }),
+    );
+    const nowhere = imagesFrom('image:nothing');
+    await expect(nowhere.pull('machine-tiny', () => undefined, never)).rejects.toMatchObject({
+      code: 'workloads.machine-missing',
+    });
+    const sha256 = createHash('sha256').update(readFileSync(lxd.image)).digest('hex');
+    const { id } = await imagesFrom(lxd.image, sha256).pull('machine-tiny', () => undefined, never);
+    expect(id).toBe(`lxd:${sha256}`);
+    const wrong = imagesFrom(lxd.image, '0'.repeat(64)).pull('machine-tiny', () => undefined, never);
+    await expect(wrong).rejects.toMatchObject({ code: 'workloads.machine-sum' });
+  });
+});
