@@ -137,6 +137,10 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       capacity,
       work,
       mbitPerSecond: () => settings.get('capacity.boxMbit'),
+      monthlyBytes: () => {
+        const gigabytes = settings.get('capacity.boxGigabytes');
+        return gigabytes === null ? null : gigabytes * 1e9;
+      },
       templates: () => templatesWith(settings.get('backends.boxImages'), settings.get('backends.machines')),
       engine: () => settings.get('backends.boxEngine'),
       slowMachines: () => settings.get('backends.machinesWithoutKvm'),

@@ -12,8 +12,8 @@ import { until } from '../support/wait.ts';
 export interface HostileBoxSuite {
   readonly name: string;
   readonly reason: string | undefined;
-  /** Whose boxes may send and take as much as that. */
-  backend(mbitPerSecond?: number): WorkloadBackend;
+  /** Whose boxes may send and take as much as that, and move as much in thirty days. */
+  backend(mbitPerSecond?: number, monthlyBytes?: number): WorkloadBackend;
   /** An image with busybox, and the toolbox. */
   images(): Promise<{ readonly busybox: string; readonly toolbox: string }>;
   /** Of a box's network: its own address in there, and what it takes this computer for. */
@@ -216,6 +216,31 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         // A second's worth may come at once, and a little.
         expect(bytes).toBeLessThanOrEqual((mbit / 8) * 1e6 * (seconds + 1.2));
         await backend.remove('fast', never);
+      });
+
+      it('moves no more than it may', async () => {
+        const most = 3_000_000;
+        const bounded = suite.backend(undefined, most);
+        const port = await freePort();
+        const sends = {
+          command: ['/bin/sh', '-c', 'while :; do nc -l -p 80 </dev/zero; done'],
+          ports: [{ host: port, box: 80, protocol: 'tcp' as const }],
+        };
+        await box('volume', sends, bounded);
+        await until('it to listen', () => bounded.answers('volume', 80, never));
+        const { socket } = await until('to be sent something', () => sentSomething(port));
+        let bytes = 0;
+        // It falls silent, and nobody says so: what has come by a quiet second is all.
+        socket.setTimeout(1000, () => socket.destroy());
+        socket.on('data', (piece: Buffer) => {
+          bytes += piece.length;
+          if (bytes > 2 * most) socket.destroy();
+        });
+        await once(socket, 'close');
+        note('moving without end', `${(bytes / 1e6).toFixed(1)} MB of ${most / 1e6}`);
+        expect(bytes).toBeGreaterThan(0);
+        expect(bytes).toBeLessThanOrEqual(most);
+        await backend.remove('volume', never);
       });
 
       it('does not take more memory than it may', async () => {

@@ -16,10 +16,17 @@ import { IMAGE } from './podman.ts';
 /** By one engine, which is looked for once. */
 export async function boxesAt(
   host: string,
-): Promise<(installation?: string, times?: ContainerBoxesDeps['times'], mbitPerSecond?: number) => ContainerBoxes> {
+): Promise<
+  (
+    installation?: string,
+    times?: ContainerBoxesDeps['times'],
+    mbitPerSecond?: number,
+    monthlyBytes?: number,
+  ) => ContainerBoxes
+> {
   const folder = dirname(host.replace('unix://', ''));
   const engine = await findEngine({ ...surroundings(), env: { DOCKER_HOST: host } }, AbortSignal.timeout(60_000));
-  return (installation = 'of-this-test', times = {}, mbitPerSecond = 10_000) =>
+  return (installation = 'of-this-test', times = {}, mbitPerSecond = 10_000, monthlyBytes?: number) =>
     new ContainerBoxes({
       clock: systemClock,
       logger: silentLogger,
@@ -29,6 +36,7 @@ export async function boxesAt(
       toolbox: (docker, signal) => toolboxImage({ run: runner(process.env) }, docker, signal),
       ownNetworks,
       mbitPerSecond: () => mbitPerSecond,
+      monthlyBytes: () => monthlyBytes ?? null,
       seccomp: () => seccompProfile(folder),
       times,
     });

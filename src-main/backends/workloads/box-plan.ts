@@ -185,14 +185,16 @@ function volumePlan(of: PlanOf, mostMiB: number | undefined): Docker.VolumeCreat
 const openFiles = ({ openFiles: most }: BoxSpec) =>
   most === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: most, Hard: most }] };
 
+/** One whose filter could not be put in force ends, and its network with it. What may be moved in thirty days begins anew after them. */
+const HOLD = `printf %s "$1" | nft -f - && echo ${IN_FORCE} && while sleep ${30 * 86_400}; do nft reset quotas table inet hearth; done >/dev/null 2>&1`;
+
 function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
   const { spec } = of;
   const portOf = ({ box, protocol }: BoxSpec['ports'][number]) => `${box}/${protocol}`;
   return {
     name: sidecarOf(of.installation, spec.id),
     Image: of.toolbox,
-    // One whose filter could not be put in force ends, and its network with it.
-    Cmd: ['bash', '-c', `printf %s "$1" | nft -f - && echo ${IN_FORCE} && exec sleep infinity`, 'sidecar', of.filter],
+    Cmd: ['bash', '-c', HOLD, 'sidecar', of.filter],
     Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
     Labels: labelsOf(of, 'sidecar'),
     Hostname: spec.id,

@@ -61,6 +61,8 @@ export interface ContainerBoxesDeps {
   readonly ownNetworks: () => readonly string[];
   /** What one box may send, and what it may take; of boxes that are made from then on. */
   readonly mbitPerSecond: () => number;
+  /** Both together, in thirty days; null: as much as that lets through. */
+  readonly monthlyBytes: () => number | null;
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
   readonly seccomp: () => Promise<string | undefined>;
   /** Shorter ones, for tests. */
@@ -156,13 +158,18 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   async #plan(spec: BoxSpec, signal: AbortSignal): Promise<BoxPlan> {
-    const { engine, installation, toolbox, ownNetworks, mbitPerSecond } = this.#deps;
+    const { engine, installation, toolbox, ownNetworks, mbitPerSecond, monthlyBytes } = this.#deps;
     const machine = machineImageOf(spec.image);
     const made = machine ? await this.#machineOf(spec, machine, signal) : undefined;
     const image = made ? undefined : await unlessAbsent(this.#docker.getImage(spec.image).inspect());
     if (!made && !image) throw new ImageMissing();
     const volumes = Object.keys(image?.Config?.Volumes ?? {});
-    const filter = packetFilter({ ...spec, ownNetworks: ownNetworks(), mbitPerSecond: mbitPerSecond() });
+    const filter = packetFilter({
+      ...spec,
+      ownNetworks: ownNetworks(),
+      mbitPerSecond: mbitPerSecond(),
+      monthlyBytes: monthlyBytes(),
+    });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
     const of = { installation, spec, engine, disk, volumes, filter, seccomp };

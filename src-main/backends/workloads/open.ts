@@ -30,6 +30,8 @@ export interface OpenBoxesDeps {
   readonly dataDir: string;
   /** For boxes that are made; the setting's own default where no node runs. */
   readonly mbitPerSecond?: () => number;
+  /** What one may move in thirty days; left out or null: as much as that lets through. */
+  readonly monthlyBytes?: () => number | null;
   /** What boxes can be made of, beside which nothing is pulled; without a node, what Hearth knows. */
   readonly templates?: () => readonly Template[];
 }
@@ -84,7 +86,14 @@ async function openLxd(
 }
 
 async function openContainers(
-  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
+  {
+    clock,
+    logger,
+    dataDir,
+    mbitPerSecond = () => BOX.mbitPerSecond,
+    monthlyBytes = () => null,
+    templates = () => TEMPLATES,
+  }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings,
 ): Promise<OpenBoxes> {
@@ -101,6 +110,7 @@ async function openContainers(
     toolbox: (docker, within) => toolboxImage({ run }, docker, within),
     ownNetworks,
     mbitPerSecond,
+    monthlyBytes,
     seccomp: () => seccompProfile(folder),
   });
   const machines = new MachineImages({

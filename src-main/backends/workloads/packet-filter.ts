@@ -34,15 +34,19 @@ export interface FilterOf extends Pick<BoxSpec, 'ports' | 'network'> {
   readonly ownNetworks: readonly string[];
   /** What it may send, and what it may take. */
   readonly mbitPerSecond: number;
+  /** Both together, in thirty days; null: as much as that lets through. */
+  readonly monthlyBytes: number | null;
 }
 
 const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
 
-export function packetFilter({ ports, network, ownNetworks, mbitPerSecond }: FilterOf): string {
-  const pace = paceOf(mbitPerSecond);
+export function packetFilter({ ports, network, ownNetworks, mbitPerSecond, monthlyBytes }: FilterOf): string {
+  // What goes through counts; what was dropped before it does not.
+  const volume = monthlyBytes === null ? '' : '\n    quota name "month" drop';
+  const pace = `${paceOf(mbitPerSecond)}${volume}`;
   const closed = [...CLOSED_NETWORKS, ...ownNetworks.filter((cidr) => CIDR.test(cidr))];
   return `table inet hearth {
-  set closed {
+${monthlyBytes === null ? '' : `  quota month { over ${monthlyBytes} bytes }\n`}  set closed {
     type ipv4_addr; flags interval; auto-merge
     elements = { ${closed.join(', ')} }
   }

@@ -33,6 +33,7 @@ export interface BoxesDeps {
   readonly work: Pick<Work, 'endLease' | 'resourcesOf'>;
   /** What one box may send, and what it may take. */
   readonly mbitPerSecond: () => number;
+  readonly monthlyBytes: () => number | null;
   /** What boxes can be made of, whenever it is asked. */
   readonly templates: () => readonly Template[];
   readonly engine: () => BoxEngineChoice;

@@ -23,7 +23,13 @@ const OPEN_MS = 2000;
 const HERE = '127.0.0.1';
 /** No router leads anybody there, as it may to those that are sold. */
 const PORTS = { 'networks.paygress.portFrom': 30_900, 'networks.paygress.portTo': 30_999 };
-const LENT = ['capacity.cpuMillicores', 'capacity.memoryMiB', 'capacity.diskMiB', 'capacity.boxMbit'];
+const LENT = [
+  'capacity.cpuMillicores',
+  'capacity.memoryMiB',
+  'capacity.diskMiB',
+  'capacity.boxMbit',
+  'capacity.boxGigabytes',
+];
 
 type Access = Extract<Answer, { readonly is: 'access' }>;
 

@@ -35,6 +35,11 @@ export const capacitySettings = {
     20,
     'What each rented box may send, and what it may take, in Mbit a second. Boxes that run keep what they were made with.',
   ),
+  'capacity.boxGigabytes': setting(
+    z.number().int().min(1).max(1_000_000).nullable(),
+    null,
+    'What each rented box may move in thirty days, sent and received together, in GB; null: as much as its rate lets through. Boxes that run keep what they were made with.',
+  ),
   'capacity.gpuShared': setting(
     z.boolean(),
     false,

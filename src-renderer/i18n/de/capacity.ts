@@ -243,6 +243,8 @@ export const capacity: Same<typeof en.capacity> = {
     disk: 'Festplatte, GB',
     graphics: 'Grafikspeicher, GB',
     mbit: 'Tempo jedes vermieteten Containers, Mbit/s',
+    month: 'Daten jedes vermieteten Containers in 30 Tagen, GB',
+    monthOpen: 'was das Tempo zulässt',
   },
   inMemory: {
     title: 'Modelle im Speicher',

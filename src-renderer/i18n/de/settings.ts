@@ -18,6 +18,8 @@ export const settings: Readonly<Record<string, string>> = {
   'capacity.ports': 'Ports, die Aufträge und Mieten belegen dürfen.',
   'capacity.boxMbit':
     'Was jeder vermietete Container senden und was er empfangen darf, in Mbit je Sekunde. Laufende behalten, womit sie gestartet wurden.',
+  'capacity.boxGigabytes':
+    'Was jeder vermietete Container in dreißig Tagen bewegen darf, gesendet und empfangen zusammen, in GB; null: so viel, wie seine Rate durchlässt. Laufende behalten, womit sie gestartet wurden.',
   'capacity.gpuShared':
     'Modelle und Container teilen sich eine Grafikkarte: Was Container von capacity.gpuMiB belegen, lässt weniger Aufgaben zugleich zu, und umgekehrt.',
   'capacity.pausedJobs':

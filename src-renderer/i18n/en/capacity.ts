@@ -238,6 +238,8 @@ export const capacity = {
     disk: 'Disk, GB',
     graphics: 'Graphics memory, GB',
     mbit: 'Speed of each rented container, Mbit/s',
+    month: 'Data of each rented container in 30 days, GB',
+    monthOpen: 'as its speed allows',
   },
   inMemory: {
     title: 'Models in memory',

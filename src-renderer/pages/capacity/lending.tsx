@@ -62,6 +62,17 @@ export function Lending({ hardware: { cpu, memory, gpus, disk }, settings }: Len
           most={100_000}
           onSave={(value) => void changeSetting('capacity.boxMbit', () => value)}
         />
+        <NumberField
+          label={t('capacity.lend.month')}
+          value={settingOf(settings, 'capacity.boxGigabytes') ?? undefined}
+          least={1}
+          most={1_000_000}
+          empty={{
+            means: t('capacity.lend.monthOpen'),
+            onSave: () => void changeSetting('capacity.boxGigabytes', () => null),
+          }}
+          onSave={(value) => void changeSetting('capacity.boxGigabytes', () => value)}
+        />
       </div>
     </Disclosure>
   );

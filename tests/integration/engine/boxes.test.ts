@@ -45,6 +45,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       capacity: { roomFor: () => ROOM },
       work: { endLease: async () => undefined, resourcesOf: () => ROOM },
       mbitPerSecond: () => 20,
+      monthlyBytes: () => null,
       templates: () => TEMPLATES,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' as const }),

@@ -34,7 +34,7 @@ workloadBackendSuite({
 hostileBoxSuite({
   name: 'Docker',
   reason,
-  backend: (mbit) => backend!(undefined, undefined, mbit),
+  backend: (mbit, month) => backend!(undefined, undefined, mbit, month),
   ...hostileAt(() => docker.host),
 });
 

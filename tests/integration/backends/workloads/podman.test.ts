@@ -36,7 +36,7 @@ for (const [name, quotas] of [
     hostileBoxSuite({
       name,
       reason,
-      backend: (mbit) => backend!(undefined, undefined, mbit),
+      backend: (mbit, month) => backend!(undefined, undefined, mbit, month),
       ...hostileAt(() => podman.host),
     });
 }

@@ -11,7 +11,13 @@ const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
 
 describe('the packet filter of a box', () => {
   const open = linesOf(
-    packetFilter({ ports, network: 'internet', ownNetworks: ['11.22.33.44/24'], mbitPerSecond: 20 }),
+    packetFilter({
+      ports,
+      network: 'internet',
+      ownNetworks: ['11.22.33.44/24'],
+      mbitPerSecond: 20,
+      monthlyBytes: null,
+    }),
   );
 
   it('drops what no rule lets through', () => {
@@ -27,7 +33,13 @@ describe('the packet filter of a box', () => {
       'tcp dport { 22, 80 } ct state new accept',
       'udp dport { 53 } ct state new accept',
     ]);
-    const closed = packetFilter({ ports: [], network: 'internet', ownNetworks: [], mbitPerSecond: 20 });
+    const closed = packetFilter({
+      ports: [],
+      network: 'internet',
+      ownNetworks: [],
+      mbitPerSecond: 20,
+      monthlyBytes: null,
+    });
     expect(linesOf(closed).some((line) => line.includes('dport') && line.endsWith('accept'))).toBe(false);
   });
 
@@ -53,15 +65,30 @@ describe('the packet filter of a box', () => {
   });
 
   it('lets nothing new out of a box without the Internet', () => {
-    const rules = linesOf(packetFilter({ ports, network: 'none', ownNetworks: [], mbitPerSecond: 20 }));
+    const rules = linesOf(
+      packetFilter({ ports, network: 'none', ownNetworks: [], mbitPerSecond: 20, monthlyBytes: null }),
+    );
     expect(rules.filter((line) => line === 'ct state new accept')).toEqual([]);
     expect(rules).toContain('tcp dport { 22, 80 } ct state new accept');
   });
 
+  it('counts what goes through both ways, where that has an end', () => {
+    const of = { ports, network: 'internet', ownNetworks: [], mbitPerSecond: 20 } as const;
+    const rules = linesOf(packetFilter({ ...of, monthlyBytes: 5_000_000_000 }));
+    expect(rules).toContain('quota month { over 5000000000 bytes }');
+    expect(rules.filter((line) => line === 'quota name "month" drop')).toHaveLength(2);
+    // What was dropped for its speed has not gone through.
+    const [pace, volume] = ['limit rate over', 'quota name'].map((beginning) =>
+      rules.findIndex((line) => line.startsWith(beginning)),
+    );
+    expect(pace).toBeLessThan(volume!);
+    expect(packetFilter({ ...of, monthlyBytes: null })).not.toContain('quota');
+  });
+
   it('closes this computer’s own networks as well, and takes nothing else for one', () => {
     const elements = (ownNetworks: readonly string[]) =>
-      linesOf(packetFilter({ ports, network: 'internet', ownNetworks, mbitPerSecond: 20 })).find((line) =>
-        line.startsWith('elements'),
+      linesOf(packetFilter({ ports, network: 'internet', ownNetworks, mbitPerSecond: 20, monthlyBytes: null })).find(
+        (line) => line.startsWith('elements'),
       )!;
     expect(elements(['11.22.33.44/24'])).toContain('224.0.0.0/3, 11.22.33.44/24 }');
     expect(elements(['11.0.0.1/8 } accept'])).not.toContain('accept');

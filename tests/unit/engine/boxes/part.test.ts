@@ -43,6 +43,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       capacity: { roomFor: () => ROOM },
       work: { endLease: async (id) => void ended.push(id), resourcesOf: (id) => (id === 7 ? ROOM : undefined) },
       mbitPerSecond: () => 20,
+      monthlyBytes: () => null,
       templates: () => TEMPLATES,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' as const }),
