@@ -13,6 +13,7 @@ if (Number.parseInt(process.versions.node, 10) < NODE) {
 
 /** Files that take longest: begun last, one of them would run alone at the end. */
 const LONGEST = [
+  'workloads/machines.test.ts',
   'integration/command.test.ts',
   'integration/paygress-kill.test.ts',
   'tests/networks/paygress.test.ts',
@@ -20,6 +21,7 @@ const LONGEST = [
   'integration/crash.test.ts',
   'tests/networks/posemesh.test.ts',
   'integration/wallet-kill.test.ts',
+  'workloads/lxd.test.ts',
   'workloads/docker.test.ts',
   'workloads/podman.test.ts',
   'runners/container.test.ts',

@@ -10,6 +10,8 @@ const SQLITE = 'node_modules/better-sqlite3';
 const KOFFI = 'node_modules/koffi';
 const KOFFI_NATIVE = `node_modules/@koromix/koffi-linux-\${arch}`;
 
+const HELPER = 'build/resources/hearth-volumes';
+
 /**
  * The system that is packed for, by its name in Node. One in each run: in a pattern `${platform}` means the system that
  * packs, and a list of files per platform reaches only a part of what is copied, so the native file is chosen here.
@@ -75,7 +77,8 @@ export default {
         ]
       : []),
   ],
-  extraResources: ['LICENSE'],
+  // The one program of Hearth's that is run as root is a file of its own, which an administrator can read and copy.
+  extraResources: ['LICENSE', ...(target === 'linux' ? [{ from: HELPER, to: 'hearth-volumes' }] : [])],
   // The guess of what has to lie outside the archive would take the whole package; the system's loader needs one file.
   asar: { smartUnpack: false },
   asarUnpack: ['**/*.node'],

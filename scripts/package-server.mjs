@@ -9,6 +9,8 @@ import { ROOT } from './lib/root.mjs';
 import { tarGz } from './package-tar.mjs';
 
 const WINDOWS = process.platform === 'win32';
+/** What is run as root, where its owner wants that. */
+const HELPER = 'build/resources/hearth-volumes';
 const SQLITE = 'node_modules/better-sqlite3';
 /** What makes TUN devices of Linux. */
 const KOFFI = 'node_modules/koffi';
@@ -70,10 +72,13 @@ function contents(manifest, arch) {
     { path: 'bin/LICENSE', bytes: runtime.licence },
     { path: 'package.json', bytes: Buffer.from(`${JSON.stringify(identity(manifest), null, 2)}\n`) },
     ...(process.platform === 'linux'
-      ? below('build/resources/systemd').map((path) => ({
-          path: path.replace('build/resources/', ''),
-          bytes: read(path),
-        }))
+      ? [
+          ...below('build/resources/systemd').map((path) => ({
+            path: path.replace('build/resources/', ''),
+            bytes: read(path),
+          })),
+          { path: HELPER, bytes: read(HELPER), executable: true },
+        ]
       : []),
     ...[
       'LICENSE',

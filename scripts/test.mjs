@@ -1,6 +1,7 @@
 // `npm test`: the checks, then the tests that take longer, each on the built app. Goes on after a failure and tells all.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
@@ -22,8 +23,8 @@ process.env.HEARTH_TESTS_BUILT = '1'; // see tests/support/cli.ts
 buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
 const results = [];
 for (const [first, ...beside] of STEPS) {
-  const others = beside.map((part) => run(part, 'pipe'));
-  results.push(await run(first, 'inherit'));
+  const others = beside.map((part) => run(part, 'later'));
+  results.push(await run(first, 'at once'));
   for (const other of others) {
     const result = await other;
     process.stdout.write(result.output);
@@ -32,22 +33,48 @@ for (const [first, ...beside] of STEPS) {
 }
 
 process.stdout.write('\n');
-for (const { name, ok } of results) process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name}\n`);
+for (const { name, ok, output } of results) {
+  process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name}\n`);
+  // Once more at the end, which is the part of a long output that people and build servers look at.
+  if (!ok) for (const failure of failuresIn(output)) process.stdout.write(`         ${failure}\n`);
+}
 const failures = results.filter(({ ok }) => !ok).length;
 process.stdout.write(`\nparts: ${results.length - failures} passed, ${failures} failed\n`);
 // Not at once: what was printed to a pipe may not have left yet.
 process.exitCode = failures > 0 ? 1 : 0;
 
-/** What is piped is kept, to be shown when the part beside it is over. */
-function run([name, command, ...args], out) {
+/** What is said at once is shown while it runs; what is said later, when the part beside it is over. Both are kept. */
+function run([name, command, ...args], said) {
   const title = `\n== ${name}\n`;
-  if (out === 'inherit') process.stdout.write(title);
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['inherit', out, out], shell: process.platform === 'win32' });
-  const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
-  const ended = (ok) => ({ name, ok, output: title + Buffer.concat(said) });
+  if (said === 'at once') process.stdout.write(title);
+  const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    env,
+    stdio: ['inherit', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (said === 'at once') process.stdout.write(chunk);
+    });
+  }
+  const ended = (ok) => ({ name, ok, output: title + Buffer.concat(chunks) });
   return new Promise((resolve) => {
     child.on('error', () => resolve(ended(false)));
     child.on('close', (code) => resolve(ended(code === 0)));
   });
+}
+
+/** Names of failed tests as vitest and Playwright print them, each with the line below it, which says why. */
+function failuresIn(output) {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trim().slice(0, 240));
+  const named = lines.flatMap((line, at) =>
+    /^(FAIL {2}|\d+\) )/.test(line) ? [line, lines.slice(at + 1).find(Boolean) ?? ''] : [],
+  );
+  return [...new Set(named)].slice(0, 40);
 }

@@ -620,6 +620,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Virtuelle Maschinen lassen sich hier nicht erzeugen: {{what}}. Unter Linux die Pakete qemu-system-x86 und qemu-utils installieren.',
   },
+  'workloads.no-encryption': {
+    message:
+      'Dieser Computer konnte kein verschlüsseltes Volume erzeugen. „hearth workloads probe“ sagt, warum; es braucht cryptsetup und dm-crypt im Kernel.',
+  },
+  'workloads.volume-locked': {
+    message:
+      'Das verschlüsselte Volume der Box {{id}} ist geschlossen, und der Schlüssel dazu war nie aufgehoben. Was darin war, ist hier für alle verloren.',
+  },
   'workloads.no-exec': {
     message: 'Die Box {{id}} ist eine virtuelle Maschine, und niemand außer ihrem Kunden führt darin etwas aus.',
   },

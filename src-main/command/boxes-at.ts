@@ -23,6 +23,7 @@ export async function openedBoxes(
 ): Promise<OpenBoxes> {
   const { openBoxes } = await import('../backends/workloads/open.ts');
   const choice = (await settingValue(node, dataDir, 'backends.boxEngine', terminal)) as BoxEngineChoice;
-  const deps = { clock: systemClock, logger: silentLogger, dataDir };
+  const encrypts = (await settingValue(node, dataDir, 'backends.encryptedVolumes', terminal)) as boolean;
+  const deps = { clock: systemClock, logger: silentLogger, dataDir, encrypts: () => encrypts };
   return openBoxes(choice, { ...deps, ...(templates && { templates: () => templates }) }, signal);
 }

@@ -1,7 +1,7 @@
 // `hearth workloads`: whether a stranger's box would hold here, which there are, and the images that they are made of. It asks the engine
 // itself, with or without a node that runs.
 
-import type { BoxStatus } from '../backends/workloads/backend.ts';
+import type { BoxStatus, EncryptionProbe } from '../backends/workloads/backend.ts';
 import { jsonText } from '../base/unseen.ts';
 import { type At, openedBoxes } from './boxes-at.ts';
 import { EXIT } from './exit.ts';
@@ -74,6 +74,7 @@ async function probe(at: At, json: boolean): Promise<number> {
     print(
       plain(machines.accelerator === null ? `No virtual machines: ${machines.seen}` : MACHINES[machines.accelerator]),
     );
+    print(plain(encryptionText(found.encryption)));
     print(
       found.internet ? 'Boxes reach the Internet.' : 'No public address answered, so boxes would have no Internet now.',
     );
@@ -93,6 +94,13 @@ const MACHINES = {
   tcg: 'Virtual machines run here ten to twenty times slower, since KVM does not work. They are sold where backends.machinesWithoutKvm is on.',
   shared: 'Boxes are whole systems, which share the kernel of this computer.',
 } as const;
+
+function encryptionText(encryption: EncryptionProbe): string {
+  if (encryption.works) return 'Customers may have their data encrypted.';
+  if (encryption.seen === null)
+    return 'No encrypted volumes: backends.encryptedVolumes is off, or this engine has none.';
+  return `No encrypted volumes: ${encryption.seen}`;
+}
 
 const STATES: Readonly<Record<BoxStatus, string>> = {
   running: 'is running still',

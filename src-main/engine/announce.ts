@@ -25,7 +25,7 @@ export interface AnnounceDeps {
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
   readonly backups: Pick<Backups, 'onChange'>;
   readonly runners: Pick<RunnersPart, 'onChange'>;
-  readonly boxes: Pick<BoxesPart, 'onChange' | 'look' | 'lookAtImages'>;
+  readonly boxes: Pick<BoxesPart, 'onChange' | 'look' | 'probe' | 'lookAtImages'>;
   readonly rehearsal: Pick<Rehearsal, 'onChange'>;
   readonly backends: Pick<Backends, 'onChange'>;
   readonly settings: Pick<Settings, 'onChange'>;
@@ -56,6 +56,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       touch('settings', 'node', 'networks');
       uptime.look();
       if (path.endsWith('.enabled') || path === 'backends.boxEngine') deps.boxes.look();
+      if (path === 'backends.encryptedVolumes') deps.boxes.probe();
       // An engine that does not answer is looked for as ever, and asked then.
       if (BOX_IMAGES.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });

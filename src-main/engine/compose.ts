@@ -143,6 +143,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       },
       templates: () => templatesWith(settings.get('backends.boxImages'), settings.get('backends.machines')),
       engine: () => settings.get('backends.boxEngine'),
+      encrypts: () => settings.get('backends.encryptedVolumes'),
       slowMachines: () => settings.get('backends.machinesWithoutKvm'),
       countData: (moved) => dataUse.count(moved),
       joined,

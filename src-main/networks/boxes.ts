@@ -57,6 +57,8 @@ export interface BoxEngine {
   /** Whether boxes reach the Internet, as far as was seen. */
   readonly internet: boolean;
   readonly capacity: EngineCapacity;
+  /** Boxes may keep what lasts on a volume that is encrypted with their customer's key. */
+  readonly encrypts: boolean;
 }
 
 export interface OfferedTemplate extends Template {

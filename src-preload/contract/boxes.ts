@@ -55,6 +55,12 @@ const BoxMachines = z.discriminatedUnion('accelerator', [
   z.object({ accelerator: z.null(), seen: z.string() }),
 ]);
 
+/** Whether a box was seen to keep its data on a volume that is encrypted; seen: why not, null where nobody has asked for it. */
+const BoxEncryption = z.discriminatedUnion('works', [
+  z.object({ works: z.literal(true) }),
+  z.object({ works: z.literal(false), seen: z.string().nullable() }),
+]);
+
 /** What a running box took, from one look to the next. */
 const BoxUse = z.object({
   at: Time,
@@ -113,6 +119,7 @@ export const BoxesView = z.object({
       disk: z.enum(['quota', 'memory']),
       internet: z.boolean(),
       machines: BoxMachines,
+      encryption: BoxEncryption,
     })
     .nullable(),
   images: z.array(BoxImageView),

@@ -44,7 +44,9 @@ test('the archive for servers runs with an empty environment and nothing install
       'bin/LICENSE',
       'bin/node',
       'hearth',
-      ...(process.platform === 'linux' ? ['systemd/system/hearth.service', 'systemd/user/hearth.service'] : []),
+      ...(process.platform === 'linux'
+        ? ['build/resources/hearth-volumes', 'systemd/system/hearth.service', 'systemd/user/hearth.service']
+        : []),
       ...(process.platform === 'linux' ? koffiFiles(process.arch) : []),
       `${SQLITE}/LICENSE`,
       `${SQLITE}/package.json`,

@@ -55,7 +55,13 @@ test.describe('a desktop package', () => {
 
   test('holds what the app needs and no more, and is locked down', ({ packed }) => {
     const resources = join(packed.folder, 'resources');
-    expect(readdirSync(resources).sort()).toEqual(['LICENSE', 'app-update.yml', 'app.asar', 'app.asar.unpacked']);
+    expect(readdirSync(resources).sort()).toEqual([
+      'LICENSE',
+      'app-update.yml',
+      'app.asar',
+      'app.asar.unpacked',
+      'hearth-volumes',
+    ]);
     const native = `${SQLITE}/prebuilds/linux-${process.arch}.node`;
     const device = `node_modules/@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`;
     expect(filesBelow(join(resources, 'app.asar.unpacked'))).toEqual([device, native]);

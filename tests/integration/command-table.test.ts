@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   NAME: 'none',
   IMAGE: 'nobody/none',
   FILE: '/nonexistent/file',
+  FROM: '/nonexistent/image.qcow2',
   MODEL: 'none:1b',
   URL: 'https://mint.invalid',
   TO: 'no-one@mint.invalid',

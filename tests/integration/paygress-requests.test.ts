@@ -1,5 +1,6 @@
 // What customers are answered: every row of the error table, and that none of it costs them anything.
 import { describe, expect, it } from 'vitest';
+import { VolumeLocked } from '../../src-main/backends/workloads/errors.ts';
 import { DESK } from '../../src-main/networks/paygress/leases/bounds.ts';
 import type { Signer } from '../../src-main/nostr/signer.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
@@ -216,6 +217,68 @@ describe('a spawn', () => {
     const volume_encryption = { version: 1, algorithm: 'luks2-aes-xts', key_b64: 'A'.repeat(43) };
     expect(await at.ask(spawnOf(await at.token(60), { volume_encryption }))).toMatchObject({
       error_type: 'invalid_volume_encryption',
+    });
+  });
+
+  describe('with an encrypted volume', () => {
+    const KEY = Buffer.from(Array.from({ length: 32 }, (_, at) => 200 + at));
+    const volume_encryption = { version: 1, algorithm: 'luks2-aes-xts', key_b64: KEY.toString('base64url') };
+    const keeping: typeof CATALOG = {
+      ...CATALOG,
+      template: () => ({ recipe: { ...CATALOG.template('sandbox')!.recipe!, dataPath: '/data' } }),
+      encrypts: () => true,
+    };
+
+    it('has one by the key that came, which is kept nowhere', async () => {
+      const at = await scene({ catalog: keeping });
+      await at.ask(spawnOf(await at.token(60), { volume_encryption }));
+      const [box] = at.life.boxes.boxes.values();
+      expect(box).toMatchObject({ running: true, spec: { encrypted: true, dataPath: '/data' } });
+      expect(at.life.boxes.keys.map((key) => Buffer.from(key))).toEqual([KEY]);
+      const lease = at.provider.shop.store.lease(1)!;
+      const kept = [JSON.stringify(at.provider.shop.leases.kept(lease)), at.life.db.serialize().toString('latin1')];
+      for (const form of ['base64url', 'base64', 'hex', 'latin1'] as const)
+        expect(kept.some((text) => text.includes(KEY.toString(form)))).toBe(false);
+    });
+
+    it('has none where its template keeps nothing', async () => {
+      const at = await scene({ catalog: { ...CATALOG, encrypts: () => true } });
+      await at.ask(spawnOf(await at.token(60), { volume_encryption }));
+      const [box] = at.life.boxes.boxes.values();
+      expect([box?.running, box?.spec.encrypted, at.life.boxes.keys]).toEqual([true, undefined, []]);
+    });
+
+    it.each([
+      ['another version', { version: 2 }],
+      ['another algorithm', { algorithm: 'none' }],
+      ['half a key', { key_b64: KEY.subarray(16).toString('base64url') }],
+      ['a key with padding', { key_b64: KEY.toString('base64') }],
+      ['no base64', { key_b64: '*'.repeat(43) }],
+    ])('is refused before it is paid for: %s', async (_, wrong) => {
+      const at = await scene({ catalog: keeping });
+      const token = await at.token(60);
+      const refused = await at.ask(spawnOf(token, { volume_encryption: { ...volume_encryption, ...wrong } }));
+      expect(refused).toMatchObject({ error_type: 'invalid_volume_encryption' });
+      expect(await at.payer.wallet.receive(token)).toMatchObject({ state: 'done' });
+    });
+
+    it('ends when nobody can open it any more, with what is left of the payment', async () => {
+      const { clock, by } = hurried();
+      const at = await scene({ catalog: keeping, clock });
+      await at.ask(spawnOf(await at.token(60), { volume_encryption }));
+      // As after a restart of the computer.
+      at.life.boxes.before = (call, id) => {
+        if (call === 'start') throw new VolumeLocked(id);
+      };
+      for (const box of at.life.boxes.boxes.values()) box.running = false;
+      const { leases } = at.provider.shop;
+      await leases.seen(1, false);
+      by(5000);
+      await leases.drive(1);
+      const message = await until('a message', () => at.provider.repliesTo(at.customer).find(({ details }) => details));
+      expect(message.message).toMatch(/key to the encrypted volume is kept nowhere/);
+      expect(await at.payer.wallet.receive(message.details as string)).toMatchObject({ state: 'done' });
+      await until('its box to be gone', () => at.life.boxes.boxes.size === 0);
     });
   });
 

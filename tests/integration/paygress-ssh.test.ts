@@ -98,6 +98,7 @@ describe.skipIf(reason !== undefined)('an image of the owner’s own', { timeout
       disk: 'memory',
       internet: false,
       capacity: { cpuMillicores: 2000, memoryMiB: 2048 },
+      encrypts: false,
     } as const;
     const small = { ...SPEC, cpuMillicores: 500, memoryMiB: 128, diskMiB: 64 };
     const catalog = catalogOf({ get: () => [small] } as never, { offer: () => ({ missing: null, engine, templates }) });

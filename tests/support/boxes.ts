@@ -7,6 +7,8 @@ import { ContainerBoxes, type ContainerBoxesDeps } from '../../src-main/backends
 import { ownNetworks } from '../../src-main/backends/workloads/own-networks.ts';
 import { seccompProfile } from '../../src-main/backends/workloads/seccomp.ts';
 import { toolboxImage } from '../../src-main/backends/workloads/toolbox.ts';
+import { EncryptedVolumes } from '../../src-main/backends/workloads/volumes/encrypted-volumes.ts';
+import { VolumeHelper } from '../../src-main/backends/workloads/volumes/helper.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { runner } from '../../src-main/base/run.ts';
@@ -22,11 +24,18 @@ export async function boxesAt(
     times?: ContainerBoxesDeps['times'],
     mbitPerSecond?: number,
     monthlyBytes?: number,
+    volumes?: EncryptedVolumes,
   ) => ContainerBoxes
 > {
   const folder = dirname(host.replace('unix://', ''));
   const engine = await findEngine({ ...surroundings(), env: { DOCKER_HOST: host } }, AbortSignal.timeout(60_000));
-  return (installation = 'of-this-test', times = {}, mbitPerSecond = 10_000, monthlyBytes?: number) =>
+  return (
+    installation = 'of-this-test',
+    times = {},
+    mbitPerSecond = 10_000,
+    monthlyBytes?: number,
+    volumes?: EncryptedVolumes,
+  ) =>
     new ContainerBoxes({
       clock: systemClock,
       logger: silentLogger,
@@ -38,6 +47,8 @@ export async function boxesAt(
       mbitPerSecond: () => mbitPerSecond,
       monthlyBytes: () => monthlyBytes ?? null,
       seccomp: () => seccompProfile(folder),
+      volumes: volumes ?? new EncryptedVolumes(new VolumeHelper({ commands: () => [] })),
+      encrypts: () => volumes !== undefined,
       times,
     });
 }

@@ -2,19 +2,11 @@
 // as reads the seed that Hearth writes. Where what it is made of is missing, the answer is why.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BUSYBOX } from './engine-image.ts';
+import { kernelHere, packed, withBusybox, withLibraries } from './initramfs.ts';
 
 export interface MachineDisk {
   readonly path: string;
@@ -59,7 +51,7 @@ while :; do sleep 1; done
 `;
 
 export function makeMachineDisk(): MachineDisk | { readonly reason: string } {
-  const kernel = kernelHere();
+  const kernel = kernelHere(MODULES);
   if (!BUSYBOX || !kernel)
     return { reason: 'there is no kernel with its modules, or no busybox, to make a machine of' };
   const missing = [...BOOT, '/usr/bin/isohybrid', '/usr/bin/genisoimage', '/usr/sbin/dropbear'].find(
@@ -70,10 +62,7 @@ export function makeMachineDisk(): MachineDisk | { readonly reason: string } {
   const root = join(folder, 'root');
   for (const name of ['bin', 'dev', 'proc', 'sys', 'm', 'etc/dropbear', 'root', 'seed', 'tmp', 'run', 'data'])
     mkdirSync(join(root, name), { recursive: true });
-  copyFileSync(BUSYBOX, join(root, 'bin/busybox'));
-  execFileSync('ln', ['-s', 'busybox', join(root, 'bin/sh')]);
-  for (const [at, path] of kernel.modules.entries())
-    copyFileSync(path, join(root, 'm', `${String(at).padStart(2, '0')}-${basename(path)}`));
+  withBusybox(root, kernel.modules);
   withLibraries(root, '/usr/sbin/dropbear');
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
@@ -81,13 +70,7 @@ export function makeMachineDisk(): MachineDisk | { readonly reason: string } {
   writeFileSync(join(root, 'init'), INIT, { mode: 0o755 });
   const iso = join(folder, 'iso');
   mkdirSync(iso);
-  execFileSync('sh', [
-    '-c',
-    `cd "$1" && find . | ${BUSYBOX} cpio -o -H newc 2>/dev/null | gzip -1 >"$2"`,
-    'sh',
-    root,
-    join(iso, 'initrd.gz'),
-  ]);
+  packed(root, join(iso, 'initrd.gz'));
   copyFileSync(kernel.image, join(iso, 'vmlinuz'));
   for (const path of BOOT) copyFileSync(path, join(iso, basename(path)));
   const options = 'initrd=initrd.gz console=ttyS0 quiet panic=-1';
@@ -101,41 +84,4 @@ export function makeMachineDisk(): MachineDisk | { readonly reason: string } {
   execFileSync('isohybrid', [path], { stdio: 'ignore' });
   const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
   return { path, sha256, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** The newest, and of its modules those that are wanted after those that they need. */
-function kernelHere(): { readonly image: string; readonly modules: readonly string[] } | undefined {
-  const versions = (existsSync('/boot') ? readdirSync('/boot') : [])
-    .filter((name) => name.startsWith('vmlinuz-'))
-    .map((name) => name.slice('vmlinuz-'.length))
-    .sort()
-    .reverse();
-  for (const version of versions) {
-    const folder = join('/lib/modules', version);
-    if (!existsSync(join(folder, 'modules.dep'))) continue;
-    const needs = new Map<string, readonly string[]>();
-    for (const line of readFileSync(join(folder, 'modules.dep'), 'utf8').split('\n')) {
-      const [path = '', rest = ''] = line.split(':');
-      needs.set(
-        basename(path)
-          .replace(/\.ko.*$/, '')
-          .replaceAll('-', '_'),
-        [...rest.split(' ').filter(Boolean).reverse(), path],
-      );
-    }
-    // What is not there is part of the kernel.
-    const paths = new Set(MODULES.flatMap((name) => needs.get(name) ?? []));
-    if ([...paths].some((path) => !path.endsWith('.ko'))) continue;
-    return { image: `/boot/vmlinuz-${version}`, modules: [...paths].map((path) => join(folder, path)) };
-  }
-  return undefined;
-}
-
-function withLibraries(root: string, program: string): void {
-  copyFileSync(program, join(root, 'bin', basename(program)));
-  const linked = execFileSync('ldd', [program], { encoding: 'utf8' });
-  for (const [path] of linked.matchAll(/\/[\w./+-]+/g)) {
-    mkdirSync(join(root, dirname(path)), { recursive: true });
-    copyFileSync(path, join(root, path));
-  }
 }

@@ -12,6 +12,7 @@ export const HOLDS: Probe = {
   checks: [{ id: 'memory', held: true, seen: '64' }],
   disk: 'quota',
   internet: true,
+  encryption: { works: false, seen: null },
   machines: { accelerator: null, seen: 'qemu-system-x86_64 is missing' },
 };
 

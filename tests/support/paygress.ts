@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import DatabaseFile from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import type { BoxFound, BoxSpec, BoxStatus } from '../../src-main/backends/workloads/backend.ts';
+import { VolumeLocked } from '../../src-main/backends/workloads/errors.ts';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
@@ -68,6 +69,7 @@ export const CATALOG: Catalog = {
   specs: () => [SPEC],
   template: (slug) =>
     slug === 'sandbox' ? { recipe: RECIPE } : slug === 'bitcoin-node' ? { recipe: undefined } : undefined,
+  encrypts: () => false,
   image: (name) => (name === 'local/ssh' ? { ...RECIPE, name } : undefined),
 };
 
@@ -87,8 +89,15 @@ export class MemoryBoxes implements LeaseBoxes {
     return { ...NOTHING, cpuMillicores, memoryMiB, diskMiB, ports: ports.length };
   }
 
-  create(spec: BoxSpec): Promise<void> {
+  /** The keys that volumes were encrypted by. */
+  readonly keys: Uint8Array[] = [];
+
+  create(spec: BoxSpec, _signal?: AbortSignal, key?: Uint8Array): Promise<void> {
     return this.#call('create', spec.id, () => {
+      if (spec.encrypted && !this.boxes.has(spec.id)) {
+        if (!key) throw new VolumeLocked(spec.id);
+        this.keys.push(key);
+      }
       const ports = spec.ports.map(({ host }) => host);
       for (const [id, other] of this.boxes) {
         const taken = other.spec.ports.some(({ host }) => ports.includes(host));

@@ -41,10 +41,9 @@ export async function serving(dataDir: string, port: number, wrap: readonly stri
   const url = `http://127.0.0.1:${port}`;
   await until('the node to serve', async () => {
     if (child.exitCode !== null) throw new Error(`the node ended: ${complaint}`);
-    const health = await fetch(`${url}/iicp/health`).then(
-      (reply) => reply.json(),
-      () => undefined,
-    );
+    const health = await fetch(`${url}/iicp/health`)
+      .then((reply) => reply.json())
+      .catch(() => undefined);
     return (health as { models?: string[] } | undefined)?.models?.length;
   });
   return {

@@ -42,6 +42,8 @@ export interface BoxSpec {
   readonly network: 'internet' | 'none';
   /** Where it keeps what is to last as long as the box; null: it keeps nothing. */
   readonly dataPath: string | null;
+  /** What is in `dataPath` is on the disk by its customer's key alone. */
+  readonly encrypted?: true;
   /** Of one process at once; left out: what the engine gives. */
   readonly openFiles?: number;
   /** Nothing but `dataPath` and temporary folders can be written. */
@@ -105,7 +107,14 @@ export interface Probe {
   /** Whether a public address answered from inside: a computer that is offline now can hold a box all the same. */
   readonly internet: boolean;
   readonly machines: MachineProbe;
+  readonly encryption: EncryptionProbe;
 }
+
+/** Whether a box was seen to keep its data on an encrypted volume, or why not. */
+export type EncryptionProbe =
+  | { readonly works: true }
+  /** Off: its owner has not asked for it. */
+  | { readonly works: false; readonly seen: string | null };
 
 /**
  * How what a box writes is limited. Quota: by the engine's store, on the disk. Memory: the store has no quotas, so all that a box
@@ -128,10 +137,11 @@ export interface WorkloadBackend {
   /**
    * Prepared with all its limits, and not started. One that is there by the same spec is left as it is. Rejects with
    * `workloads.box-differs`, `workloads.image-missing`, `workloads.ports-taken`, `workloads.needs-quota`, `workloads.limits-not-kept`,
-   * `workloads.open-files`, `workloads.no-machines` or `workloads.engine-*`; then nothing of it is left.
+   * `workloads.open-files`, `workloads.no-machines`, `workloads.no-encryption`, `workloads.volume-locked` or `workloads.engine-*`; then
+   * nothing of it is left. `key`: of an encrypted one, 32 bytes; it is not kept, so one that is gone can't be made again without it.
    */
-  create(spec: BoxSpec, signal: AbortSignal): Promise<void>;
-  /** Rejects with `workloads.box-absent`, or `workloads.engine-*`. */
+  create(spec: BoxSpec, signal: AbortSignal, key?: Uint8Array): Promise<void>;
+  /** Rejects with `workloads.box-absent`, `workloads.volume-locked`, or `workloads.engine-*`. */
   start(id: string, signal: AbortSignal): Promise<void>;
   /** Asked to end, then ended. What is absent counts as stopped. */
   stop(id: string, signal: AbortSignal): Promise<void>;

@@ -20,6 +20,7 @@ import {
   machineImageOf,
   machineMemoryMiB,
 } from './machine-plan.ts';
+import { HEADER_MIB } from './volumes/encrypted-volumes.ts';
 
 /** Beside the installation's: which box a container or a volume belongs to, as what, and by which spec it was made. */
 export const BOX_LABEL = 'hearth.box';
@@ -66,6 +67,8 @@ export interface PlanOf {
   readonly filter: string;
   /** The path of a profile of system calls in place of the engine's own. */
   readonly seccomp: string | undefined;
+  /** The folder of its encrypted volume; undefined: it has none. */
+  readonly encryptedAt?: string | undefined;
   /** Of a whole machine, by what it is run; undefined: a container. */
   readonly machine?: {
     /** The image of QEMU. */
@@ -93,6 +96,9 @@ export function specHash(spec: BoxSpec): string {
   return createHash('sha256').update(canonicalText(spec)).digest('hex').slice(0, 16);
 }
 
+/** Of all of this computer: `hearth-<installation>-<id>` without what the helper puts in front. */
+export const encryptedOf = (installation: string, id: string) => `${installation}-${id}`;
+
 /** Throws BoxInvalid or NeedsQuota. `system`: a whole system of its own, whose root has a password. */
 export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): void {
   const takesLogin = system || machineImageOf(spec.image) !== undefined;
@@ -107,6 +113,7 @@ export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): 
     ['env', Object.keys(spec.env).some((name) => !/^[A-Za-z_]\w*$/.test(name))],
     ['ports', !spec.ports.every(({ host, box }) => isPort(host) && isPort(box))],
     ...(machineImageOf(spec.image) ? machineWrong(spec) : []),
+    ['encrypted', spec.encrypted === true && spec.dataPath === null],
     ['login', spec.login !== undefined && !(takesLogin && /^[\x21-\x7e]{1,128}$/.test(spec.login.password))],
   ];
   const what = wrong.find(([, is]) => is)?.[0];
@@ -129,17 +136,20 @@ const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 
 /** What a box takes of this computer, its sidecar included. */
 export function resourcesOf(spec: BoxSpec, disk: DiskLimit): Resources {
   const machine = machineImageOf(spec.image) !== undefined;
-  const inMemory = disk === 'memory' && !machine;
+  const inMemory = isInMemory(spec, disk) && !machine;
   const memoryMiB = machine ? machineMemoryMiB(spec) : spec.memoryMiB + (inMemory ? spec.diskMiB : 0);
   return {
     slots: 0,
     cpuMillicores: spec.cpuMillicores,
     memoryMiB: memoryMiB + (hasNetwork(spec) ? SIDECAR_MIB : 0),
-    diskMiB: inMemory ? 0 : spec.diskMiB,
+    diskMiB: (inMemory ? 0 : spec.diskMiB) + (spec.encrypted ? HEADER_MIB : 0),
     gpuMiB: 0,
     ports: spec.ports.length,
   };
 }
+
+/** All that a container writes is in its memory. */
+const isInMemory = ({ encrypted }: BoxSpec, disk: DiskLimit) => disk === 'memory' && !encrypted;
 
 const hasNetwork = ({ network, ports }: BoxSpec) => network === 'internet' || ports.length > 0;
 
@@ -156,7 +166,8 @@ export function planOf(of: PlanOf): BoxPlan {
       box: machinePlan(of, of.machine),
     };
   }
-  const volume = spec.dataPath !== null && disk === 'quota' ? volumePlan(of, dataMiB(spec)) : undefined;
+  const onDisk = spec.dataPath !== null && !isInMemory(spec, disk);
+  const volume = onDisk ? (encryptedPlan(of) ?? volumePlan(of, dataMiB(spec))) : undefined;
   return { sidecar, volume, box: boxPlan(of) };
 }
 
@@ -166,7 +177,7 @@ function labelsOf({ installation, spec, machine }: PlanOf, role: Role): Record<s
 }
 
 /** How much of the disk that was sold is for the data folder: the root's own part is a quota of its own. */
-function dataMiB({ diskMiB, dataPath, readOnlyRoot }: BoxSpec): number {
+export function dataMiB({ diskMiB, dataPath, readOnlyRoot }: BoxSpec): number {
   if (dataPath === null) return 0;
   return readOnlyRoot ? diskMiB : Math.ceil(diskMiB / 2);
 }
@@ -178,6 +189,17 @@ function volumePlan(of: PlanOf, mostMiB: number | undefined): Docker.VolumeCreat
     Name: volumeOf(of.installation, of.spec.id),
     Driver: 'local',
     ...(mostMiB !== undefined && { DriverOpts: of.engine.make === 'podman' ? { o: `size=${size}` } : { size } }),
+    Labels: labelsOf(of, 'data'),
+  };
+}
+
+/** A folder of this computer's, which ends where the encrypted volume does. */
+function encryptedPlan(of: PlanOf): Docker.VolumeCreateOptions | undefined {
+  if (of.encryptedAt === undefined) return undefined;
+  return {
+    Name: volumeOf(of.installation, of.spec.id),
+    Driver: 'local',
+    DriverOpts: { type: 'none', o: 'bind', device: of.encryptedAt },
     Labels: labelsOf(of, 'data'),
   };
 }
@@ -274,7 +296,8 @@ function machinePlan(of: PlanOf, machine: NonNullable<PlanOf['machine']>): Docke
 
 function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
   const { spec, disk, volumes, installation } = of;
-  const memoryMiB = spec.memoryMiB + (disk === 'memory' ? spec.diskMiB : 0);
+  const inMemoryAll = isInMemory(spec, disk);
+  const memoryMiB = spec.memoryMiB + (inMemoryAll ? spec.diskMiB : 0);
   const rootMiB = spec.diskMiB - dataMiB(spec);
   const temporary = Math.min(BOX.temporaryBytes, (spec.memoryMiB * MIB) / 4);
   const folders = ['/tmp', '/var/tmp', '/run', ...volumes].filter((path) => path !== spec.dataPath);
@@ -292,9 +315,9 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
       ReadonlyRootfs: spec.readOnlyRoot,
       Tmpfs: Object.fromEntries([
         ...folders.map((path) => [path, inMemory(temporary, path === '/run' ? '755' : '1777')]),
-        ...(disk === 'memory' && spec.dataPath !== null ? [[spec.dataPath, inMemory(spec.diskMiB * MIB, '1777')]] : []),
+        ...(inMemoryAll && spec.dataPath !== null ? [[spec.dataPath, inMemory(spec.diskMiB * MIB, '1777')]] : []),
       ]),
-      ...(disk === 'quota' &&
+      ...(!inMemoryAll &&
         spec.dataPath !== null && { Binds: [`${volumeOf(installation, spec.id)}:${spec.dataPath}:rw`] }),
       ...(disk === 'quota' && !spec.readOnlyRoot && { StorageOpt: { size: `${rootMiB}m` } }),
       ShmSize: temporary,

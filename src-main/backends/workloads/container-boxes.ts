@@ -8,13 +8,15 @@ import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
-import type { BoxSpec, BoxStatus, Probe, WorkloadBackend } from './backend.ts';
+import type { BoxSpec, BoxStatus, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
 import {
   assertPossible,
   BOX_LABEL,
   type BoxPlan,
+  dataMiB,
+  encryptedOf,
   IN_FORCE,
   MACHINE_LABEL,
   nameOf,
@@ -28,6 +30,7 @@ import {
 } from './box-plan.ts';
 import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
+import { tryEncryption } from './encryption-trial.ts';
 import { ask, endOfLog, execIn, unlessAbsent } from './engine-requests.ts';
 import {
   BoxAbsent,
@@ -36,9 +39,11 @@ import {
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
+  NoEncryption,
   NoExec,
   OpenFilesRefused,
   PortsTaken,
+  VolumeLocked,
 } from './errors.ts';
 import { Gate } from './gate.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
@@ -46,6 +51,7 @@ import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
 import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
+import type { EncryptedVolumes } from './volumes/encrypted-volumes.ts';
 
 export interface ContainerBoxesDeps {
   readonly clock: Clock;
@@ -65,6 +71,9 @@ export interface ContainerBoxesDeps {
   readonly monthlyBytes: () => number | null;
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
   readonly seccomp: () => Promise<string | undefined>;
+  readonly volumes: EncryptedVolumes;
+  /** Whether customers may have their data encrypted. */
+  readonly encrypts: () => boolean;
   /** Shorter ones, for tests. */
   readonly times?: Partial<typeof BOX_TIMES>;
 }
@@ -130,13 +139,22 @@ export class ContainerBoxes implements WorkloadBackend {
           image: () => toolbox(this.#docker, within),
           network: (id) => this.#networkOf(id),
           machines: () => this.#machines.probe(within),
+          encryption: () => this.#tryEncryption(within),
         },
         within,
       );
     });
   }
 
-  create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
+  async #tryEncryption(signal: AbortSignal): Promise<EncryptionProbe> {
+    const { clock, toolbox, encrypts, volumes, installation } = this.#deps;
+    if (!encrypts()) return { works: false, seen: null };
+    const image = () => toolbox(this.#docker, signal);
+    const device = (id: string) => volumes.deviceOf(encryptedOf(installation, id));
+    return tryEncryption({ clock, boxes: this, image, device }, signal);
+  }
+
+  create(spec: BoxSpec, signal: AbortSignal, key?: Uint8Array): Promise<void> {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
       const disk = await this.#disk.limit();
       assertPossible(spec, disk);
@@ -147,7 +165,10 @@ export class ContainerBoxes implements WorkloadBackend {
       }
       try {
         await this.#clear(spec.id);
-        await this.#making.through(within, async () => this.#make(await this.#plan(spec, within), within));
+        await this.#making.through(within, async () => {
+          const encryptedAt = spec.encrypted && (await this.#encrypted(spec, key, within));
+          await this.#make(await this.#plan(spec, encryptedAt, within), within);
+        });
       } catch (error) {
         await this.#clear(spec.id).catch((left: unknown) => {
           this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
@@ -157,7 +178,22 @@ export class ContainerBoxes implements WorkloadBackend {
     });
   }
 
-  async #plan(spec: BoxSpec, signal: AbortSignal): Promise<BoxPlan> {
+  /** Where it is, once it is open. */
+  async #encrypted(spec: BoxSpec, key: Uint8Array | undefined, signal: AbortSignal): Promise<string> {
+    const { volumes, installation, engine, encrypts } = this.#deps;
+    if (!key) throw new VolumeLocked(spec.id);
+    if (!encrypts()) throw new NoEncryption();
+    const name = encryptedOf(installation, spec.id);
+    try {
+      const { path } = await volumes.create({ name, mib: dataMiB(spec), ofRoot: !engine.rootless, key }, signal);
+      return path;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new NoEncryption(error);
+    }
+  }
+
+  async #plan(spec: BoxSpec, encryptedAt: string | undefined, signal: AbortSignal): Promise<BoxPlan> {
     const { engine, installation, toolbox, ownNetworks, mbitPerSecond, monthlyBytes } = this.#deps;
     const machine = machineImageOf(spec.image);
     const made = machine ? await this.#machineOf(spec, machine, signal) : undefined;
@@ -172,7 +208,7 @@ export class ContainerBoxes implements WorkloadBackend {
     });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
-    const of = { installation, spec, engine, disk, volumes, filter, seccomp };
+    const of = { installation, spec, engine, disk, volumes, filter, seccomp, encryptedAt };
     return planOf({ ...of, toolbox: await toolbox(this.#docker, signal), ...(made && { machine: made }) });
   }
 
@@ -232,6 +268,7 @@ export class ContainerBoxes implements WorkloadBackend {
       const box = await this.#inspect(nameOf(installation, id));
       if (!box) throw new BoxAbsent(id);
       if (box.State.Running) return;
+      if (await this.#isLocked(id)) throw new VolumeLocked(id);
       // After a start of the computer the sidecar has a new network, to which it has to give its filter first.
       if (box.HostConfig.NetworkMode !== 'none') {
         const sidecar = this.#docker.getContainer(sidecarOf(installation, id));
@@ -240,6 +277,14 @@ export class ContainerBoxes implements WorkloadBackend {
       }
       await this.#box(id).start().catch(unlessNotModified);
     });
+  }
+
+  /** Its volume is encrypted, and not open any more. */
+  async #isLocked(id: string): Promise<boolean> {
+    const { volumes, installation } = this.#deps;
+    const volume = await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).inspect());
+    const name = encryptedOf(installation, id);
+    return volume?.Options?.device === volumes.pathOf(name) && !(await volumes.isOpen(name));
   }
 
   stop(id: string, signal: AbortSignal): Promise<void> {
@@ -338,7 +383,12 @@ export class ContainerBoxes implements WorkloadBackend {
   async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
     const containers = await ask('ask', this.#times.ask, signal, () => this.#containers());
     const volumes = await ask('ask', this.#times.ask, signal, () => this.#volumes());
-    const ids = [...containers, ...volumes].map(({ Labels }) => Labels[BOX_LABEL] ?? '');
+    const prefix = encryptedOf(this.#deps.installation, '');
+    const encrypted = (await this.#deps.volumes.names()).filter((name) => name.startsWith(prefix));
+    const ids = [
+      ...[...containers, ...volumes].map(({ Labels }) => Labels[BOX_LABEL] ?? ''),
+      ...encrypted.map((name) => name.slice(prefix.length)),
+    ];
     // What is being made is not left over.
     const left = [...new Set(ids)].filter((id) => !keep.has(id) && !this.#turns.has(id));
     for (const id of left) await this.remove(id, signal);
@@ -400,6 +450,7 @@ export class ContainerBoxes implements WorkloadBackend {
     await removeContainer(clock, this.#docker, nameOf(installation, id));
     await removeContainer(clock, this.#docker, sidecarOf(installation, id));
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
+    await this.#deps.volumes.destroy(encryptedOf(installation, id), AbortSignal.timeout(this.#times.ask * 2));
   }
 }
 

@@ -260,3 +260,26 @@ export class BoxStopped extends HearthError {
     });
   }
 }
+
+export class NoEncryption extends HearthError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'workloads.no-encryption',
+      category: 'unavailable',
+      message:
+        'This computer could not make an encrypted volume. “hearth workloads probe” says why; it takes cryptsetup and the kernel’s dm-crypt.',
+      cause,
+    });
+  }
+}
+
+export class VolumeLocked extends HearthError {
+  constructor(id: string) {
+    super({
+      code: 'workloads.volume-locked',
+      category: 'unavailable',
+      message: `The encrypted volume of the box ${id} is closed, and the key to it was never kept. What was in it is lost to everybody here.`,
+      details: { id },
+    });
+  }
+}

@@ -22,6 +22,12 @@ import { ownNetworks } from './own-networks.ts';
 import { seccompProfile } from './seccomp.ts';
 import { TEMPLATES, type Template } from './templates.ts';
 import { toolboxImage } from './toolbox.ts';
+import { helperCommands } from './volumes/commands.ts';
+import { EncryptedVolumes } from './volumes/encrypted-volumes.ts';
+import { VolumeHelper } from './volumes/helper.ts';
+
+/** One for this process: whoever is asked for a password is asked once. */
+const VOLUMES = new EncryptedVolumes(new VolumeHelper({ commands: helperCommands }));
 
 export interface OpenBoxesDeps {
   readonly clock: Clock;
@@ -32,6 +38,8 @@ export interface OpenBoxesDeps {
   readonly mbitPerSecond?: () => number;
   /** What one may move in thirty days; left out or null: as much as that lets through. */
   readonly monthlyBytes?: () => number | null;
+  /** Whether customers may have what they keep encrypted; left out: they may not. */
+  readonly encrypts?: () => boolean;
   /** What boxes can be made of, beside which nothing is pulled; without a node, what Hearth knows. */
   readonly templates?: () => readonly Template[];
 }
@@ -92,6 +100,7 @@ async function openContainers(
     dataDir,
     mbitPerSecond = () => BOX.mbitPerSecond,
     monthlyBytes = () => null,
+    encrypts = () => false,
     templates = () => TEMPLATES,
   }: OpenBoxesDeps,
   signal: AbortSignal,
@@ -112,6 +121,8 @@ async function openContainers(
     mbitPerSecond,
     monthlyBytes,
     seccomp: () => seccompProfile(folder),
+    volumes: VOLUMES,
+    encrypts,
   });
   const machines = new MachineImages({
     clock,

@@ -5,7 +5,16 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../base/clock.ts';
 import { HearthError } from '../../base/errors.ts';
-import type { BoxSpec, DiskLimit, MachineProbe, Probe, ProbeCheck, ProbeCheckId, WorkloadBackend } from './backend.ts';
+import type {
+  BoxSpec,
+  DiskLimit,
+  EncryptionProbe,
+  MachineProbe,
+  Probe,
+  ProbeCheck,
+  ProbeCheckId,
+  WorkloadBackend,
+} from './backend.ts';
 import { probeScript, type Target } from './probe-script.ts';
 import { verdictOn } from './probe-verdict.ts';
 
@@ -21,6 +30,7 @@ export interface ProbeDeps {
   /** Empty where the engine gives a box no address that others know. */
   readonly network: (id: string) => Promise<{ readonly gateway: string; readonly address: string }>;
   readonly machines: () => Promise<MachineProbe>;
+  readonly encryption: () => Promise<EncryptionProbe>;
 }
 
 const DATA = '/data';
@@ -41,7 +51,8 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
     const { checks, internet } = await tryBox(deps, disk, signal);
     const offered = checks.every(({ held }) => held);
     const machines = offered ? await deps.machines() : NO_MACHINES;
-    return { offered, checks, disk, internet, machines };
+    const encryption = offered ? await deps.encryption() : NO_ENCRYPTION;
+    return { offered, checks, disk, internet, machines, encryption };
   } catch (error) {
     const id = error instanceof HearthError ? FAILED_CHECK[error.code] : undefined;
     if (id === undefined) throw error;
@@ -51,12 +62,15 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
       disk,
       internet: false,
       machines: NO_MACHINES,
+      encryption: NO_ENCRYPTION,
     };
   }
 }
 
 /** They are boxes as all are. */
 const NO_MACHINES: MachineProbe = { accelerator: null, seen: 'a box does not hold here' };
+
+const NO_ENCRYPTION: EncryptionProbe = { works: false, seen: null };
 
 async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const { boxes } = deps;

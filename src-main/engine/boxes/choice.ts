@@ -60,10 +60,10 @@ export function choiceOf(network: string, { keeper, capacity, templates, slowMac
       };
     },
     needs: async (spec) => (await at(AbortSignal.timeout(NEEDS_MS))).needs(own(spec)),
-    async create(spec, signal) {
+    async create(spec, signal, key) {
       const made = own(spec);
       await keeper.offered(signal, (stage) => new BoxesNotOffered(missingAt(stage)!));
-      await (await at(signal)).create(made, signal);
+      await (await at(signal)).create(made, signal, key);
     },
     start: async (id, signal) => (await at(signal)).start(of(id), signal),
     stop: async (id, signal) => (await at(signal)).stop(of(id), signal),
@@ -107,6 +107,7 @@ function offerOf(
           disk: known.probe.disk,
           internet: known.probe.internet,
           capacity: known.capacity,
+          encrypts: known.probe.encryption.works,
         }
       : null,
     templates: templates.map((template) => ({

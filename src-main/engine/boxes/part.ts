@@ -37,6 +37,8 @@ export interface BoxesDeps {
   /** What boxes can be made of, whenever it is asked. */
   readonly templates: () => readonly Template[];
   readonly engine: () => BoxEngineChoice;
+  /** Whether customers may have their data encrypted. */
+  readonly encrypts: () => boolean;
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;

@@ -5,6 +5,7 @@ import type { BoxPort, BoxSpec } from '../../backends/workloads/backend.ts';
 import type { Spec } from './leases/store.ts';
 import { Refusal } from './refusal.ts';
 import type { SpawnRequest } from './wire/request.ts';
+import { type VolumeEncryption, volumeKey } from './wire/workload.ts';
 
 export interface OfferedSpec extends Spec {
   readonly rateMsat: number;
@@ -38,6 +39,8 @@ export interface Catalog {
   specs(): readonly OfferedSpec[];
   /** All templates by their slugs; undefined: there is none of that name. `ready`: it is on this computer. */
   template(slug: string): { readonly recipe: Recipe | undefined } | undefined;
+  /** Whether what lasts of a machine may be encrypted with its customer's key. */
+  encrypts(): boolean;
   /** An image that its owner lets anybody run. */
   image(name: string): Recipe | undefined;
 }
@@ -47,6 +50,8 @@ export interface Order {
   readonly spec: OfferedSpec;
   readonly recipe: Recipe;
   readonly password: string;
+  /** By which what lasts of it is encrypted; undefined: it is not. It is kept nowhere. */
+  readonly volumeKey?: Uint8Array | undefined;
 }
 
 /** Enough for a server with its workers; a fork bomb ends there. */
@@ -61,12 +66,9 @@ export function order(catalog: Catalog, request: SpawnRequest, newPassword: () =
   const spec = request.pod_spec_id === undefined ? first : specs.find(({ id }) => id === request.pod_spec_id);
   if (!spec) throw new Refusal('invalid_spec', 'This provider has no such spec. Its offer lists those that there are.');
   const recipe = recipeOf(catalog, request);
-  if (request.volume_encryption && recipe.dataPath !== null) {
-    throw new Refusal(
-      'invalid_volume_encryption',
-      'This provider can’t encrypt volumes. Ask again without volume encryption.',
-    );
-  }
+  // Where nothing lasts there is nothing to encrypt.
+  const encryption = recipe.dataPath === null ? undefined : request.volume_encryption;
+  const key = encryption && encryptedBy(catalog, encryption);
   const { minimum } = recipe;
   if (
     spec.cpuMillicores < minimum.cpuMillicores ||
@@ -79,7 +81,22 @@ export function order(catalog: Catalog, request: SpawnRequest, newPassword: () =
     );
   }
   const password = PASSWORD.test(request.ssh_password) ? request.ssh_password : newPassword();
-  return { spec, recipe, password };
+  return { spec, recipe, password, volumeKey: key };
+}
+
+function encryptedBy(catalog: Catalog, encryption: VolumeEncryption): Uint8Array {
+  if (!catalog.encrypts()) {
+    throw new Refusal(
+      'invalid_volume_encryption',
+      'This provider can’t encrypt volumes. Ask again without volume encryption.',
+    );
+  }
+  const key = volumeKey(encryption);
+  if (key) return key;
+  throw new Refusal(
+    'invalid_volume_encryption',
+    'A volume is encrypted by version 1 of luks2-aes-xts, with a key of 32 bytes in base64url without padding.',
+  );
 }
 
 function recipeOf(catalog: Catalog, { template_slug: slug, pod_image: image }: SpawnRequest): Recipe {
@@ -108,7 +125,7 @@ export const SSH = 'ssh';
 
 export function boxOf(
   id: string,
-  { spec, recipe, password }: Order,
+  { spec, recipe, password, volumeKey: key }: Order,
   ports: readonly { readonly port: number; readonly boxPort: number }[],
 ): BoxSpec {
   const { image, command, env, passwordEnv, machine, dataPath, openFiles, readOnlyRoot } = recipe;
@@ -129,6 +146,7 @@ export function boxOf(
     ports: ports.map(({ port, boxPort }): BoxPort => ({ host: port, box: boxPort, protocol: 'tcp' })),
     network: 'internet',
     dataPath,
+    ...(key && { encrypted: true }),
     ...(openFiles !== undefined && { openFiles }),
     readOnlyRoot,
   };

@@ -122,6 +122,12 @@ export const boxesSettings = {
     false,
     'Sell virtual machines where the processor can’t run them by itself: they are ten to twenty times slower.',
   ),
+  'backends.encryptedVolumes': setting(
+    z.boolean(),
+    false,
+    'Let customers have what they keep encrypted with a key of their own. It takes administrator rights for one small program, which docs/isolation.md shows; you are asked for a password at each start, unless a rule of sudo allows it.',
+    { inFront: true },
+  ),
   'backends.boxImages': setting(
     z
       .array(OwnImage)

@@ -113,6 +113,12 @@ export const boxes: Same<typeof en.boxes> = {
   pullingSince: 'seit {{since}}',
   stopPull: 'Anhalten',
   machines: 'Virtuelle Maschinen',
+  encryption: 'Verschlüsselte Volumes',
+  encryptionKind: {
+    works: 'für Kunden, die danach fragen, mit einem Schlüssel, der hier nie bleibt',
+    off: 'aus; die Einstellung backends.encryptedVolumes schaltet sie ein',
+    fails: 'lassen sich hier nicht erzeugen',
+  },
   machinesBy: {
     kvm: 'vom Prozessor ausgeführt (KVM)',
     tcg: 'zehn- bis zwanzigmal langsamer: KVM geht hier nicht',

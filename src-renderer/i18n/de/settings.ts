@@ -81,6 +81,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Images, aus denen Kunden eine virtuelle Maschine mieten können, jedes mit seiner SHA-256. Geladen wird jedes vorab, von Hand.',
   'backends.machinesWithoutKvm':
     'Virtuelle Maschinen auch verkaufen, wo der Prozessor sie nicht selbst ausführt: zehn- bis zwanzigmal langsamer.',
+  'backends.encryptedVolumes':
+    'Kunden dürfen verschlüsseln lassen, was sie aufbewahren, mit einem eigenen Schlüssel. Das braucht Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt; bei jedem Start wird nach einem Passwort gefragt, wenn keine Regel von sudo es erlaubt.',
   'backends.boxImages':
     'Images neben den Vorlagen, aus denen Kunden einen Container mieten können, etwa eines mit SSH-Server. Geladen wird jedes vorab, von Hand.',
   'backends.runnersHeld':

@@ -107,6 +107,12 @@ export const boxes = {
   pullingSince: 'since {{since}}',
   stopPull: 'Stop',
   machines: 'Virtual machines',
+  encryption: 'Encrypted volumes',
+  encryptionKind: {
+    works: 'for customers who ask for them, by a key that is never kept here',
+    off: 'off; the setting backends.encryptedVolumes turns them on',
+    fails: 'can’t be made here',
+  },
   machinesBy: {
     kvm: 'run by the processor (KVM)',
     tcg: 'ten to twenty times slower: KVM does not work here',

@@ -128,6 +128,16 @@ function Engine({ engine: { make, at, rootless, capacity }, probe }: EngineProps
           </span>
         )}
       </Fact>
+      <Fact name={t('boxes.encryption')}>
+        {t(
+          `boxes.encryptionKind.${probe.encryption.works ? 'works' : probe.encryption.seen === null ? 'off' : 'fails'}`,
+        )}
+        {!probe.encryption.works && probe.encryption.seen !== null && (
+          <span className="block text-soft">
+            <Text value={probe.encryption.seen} most={300} />
+          </span>
+        )}
+      </Fact>
       <Fact name={t('boxes.internet')}>{t(probe.internet ? 'boxes.internetSeen' : 'boxes.internetNotSeen')}</Fact>
     </Facts>
   );

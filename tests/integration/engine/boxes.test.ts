@@ -47,6 +47,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       mbitPerSecond: () => 20,
       monthlyBytes: () => null,
       templates: () => TEMPLATES,
+      encrypts: () => false,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' as const }),
       countData: () => undefined,

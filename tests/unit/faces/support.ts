@@ -384,6 +384,7 @@ const boxes = slice({
     disk: 'memory' as const,
     internet: true,
     machines: { accelerator: 'kvm' as const },
+    encryption: { works: false, seen: null },
   },
   images: [
     {

@@ -19,6 +19,7 @@ import {
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
+  NoEncryption,
   PortsTaken,
 } from '../errors.ts';
 import { hashed } from '../password.ts';
@@ -132,6 +133,8 @@ export class LxdBoxes implements WorkloadBackend {
           network: (id) => this.#networkOf(id, within),
           // A system container is one by itself: there is nothing that it would have to run on.
           machines: () => Promise.resolve({ accelerator: 'shared' }),
+          // Its pools are its own.
+          encryption: () => Promise.resolve({ works: false, seen: null }),
         },
         within,
       );
@@ -143,6 +146,7 @@ export class LxdBoxes implements WorkloadBackend {
       const fingerprint = fingerprintOf(spec.image);
       if (fingerprint === undefined) throw new ImageMissing();
       assertPossible(spec, 'quota', true);
+      if (spec.encrypted) throw new NoEncryption();
       const there = await this.#instance(spec.id, within);
       if (there) {
         if (there.config[KEYS.spec] === specHash(spec)) return;

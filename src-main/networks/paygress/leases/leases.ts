@@ -28,6 +28,8 @@ export interface Kept {
 interface Token {
   readonly text: string;
   readonly leastMsat: number;
+  /** Of its volume, which is opened with it before the token is redeemed. */
+  readonly volumeKey?: Uint8Array | undefined;
 }
 
 /** For a box to be ready once it was started; two of these and the mint fit into a customer's patience. */
@@ -43,6 +45,8 @@ export class Leases {
   readonly #turns = new Turns();
   readonly #tokens = new Map<number, Token>();
   readonly #evicted = new Set<number>();
+  /** Their volumes were encrypted, and nobody here can open them again. */
+  readonly #locked = new Set<number>();
   readonly #ends = new Map<number, () => void>();
   readonly #stop = new AbortController();
 
@@ -184,12 +188,13 @@ export class Leases {
   }
 
   async #make(lease: Lease): Promise<Fact> {
-    if (!this.#tokens.has(lease.job)) return { is: 'interrupted' };
+    const token = this.#tokens.get(lease.job);
+    if (!token) return { is: 'interrupted' };
     if (lease.late || this.#evicted.has(lease.job)) return NOT_NOW;
     const kept = this.kept(lease);
     if (!kept) return NOT_MADE;
     try {
-      await this.#deps.boxes.create(kept.box, this.#stop.signal);
+      await this.#deps.boxes.create(kept.box, this.#stop.signal, token.volumeKey);
       return { is: 'made' };
     } catch (error) {
       this.#warn(lease.job, error);
@@ -254,6 +259,7 @@ export class Leases {
       }
     } catch (error) {
       this.#warn(lease.job, error);
+      if (error instanceof HearthError && error.code === 'workloads.volume-locked') this.#locked.add(lease.job);
       return false;
     }
   }
@@ -267,6 +273,7 @@ export class Leases {
     }
     if (lease.tries === 0 || lease.dueAt > now) return undefined;
     const runs = await this.#start(lease);
+    if (this.#locked.has(lease.job)) return { is: 'lost', message: LOCKED };
     return { is: runs ? 'runs' : 'does-not-run' };
   }
 
@@ -337,6 +344,7 @@ export class Leases {
     this.#deps.held.running.delete(job);
     this.#tokens.delete(job);
     this.#evicted.delete(job);
+    this.#locked.delete(job);
     this.#ends.get(job)?.();
     this.#ends.delete(job);
   }
@@ -397,6 +405,9 @@ export class Leases {
     if (!this.#stop.signal.aborted) this.#deps.logger.warn('a lease could not go on as it should', { job, error });
   }
 }
+
+const LOCKED =
+  'The computer was restarted, and the key to the encrypted volume is kept nowhere. What is left of the payment is given back.';
 
 /** As the engine sees them when its call is aborted. */
 const FAILURES: ReadonlySet<Fact['is']> = new Set(['not-made', 'does-not-run', 'not-gone', 'not-ours']);

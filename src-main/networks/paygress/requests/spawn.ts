@@ -128,7 +128,7 @@ export class Spawning {
     seconds: number,
   ): Promise<number> {
     const { clock, random, slots, boxes, work, leases, store, seal, durable, outside } = this.#deps;
-    const { spec, recipe, password, plan } = wanted;
+    const { spec, recipe, password, volumeKey, plan } = wanted;
     const ports = await this.#choosePorts(wanted);
     const box = `lease-${random.id().slice(0, 18)}`;
     const kept: Kept = {
@@ -216,6 +216,7 @@ export class Spawning {
       leases.opened(running, {
         text: request.cashu_token,
         leastMsat: seconds * spec.rateMsat,
+        volumeKey,
       });
       return running.id;
     } catch (error) {

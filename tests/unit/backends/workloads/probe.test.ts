@@ -31,6 +31,7 @@ function deps(failing: 'image' | 'create', error: Error) {
     image: failing === 'image' ? fail : () => Promise.resolve('sha256:1'),
     network: () => Promise.resolve({ gateway: '10.88.0.1', address: '10.88.0.2' }),
     machines: () => Promise.resolve({ accelerator: 'kvm' }),
+    encryption: () => Promise.resolve({ works: true }),
   };
   return { made, removed };
 }
@@ -48,6 +49,7 @@ describe('a probe', () => {
       disk: 'memory',
       internet: false,
       machines: { accelerator: null, seen: 'a box does not hold here' },
+      encryption: { works: false, seen: null },
     });
     if (failing === 'create') expect(removed).toEqual(expect.arrayContaining(['probe', 'neighbour']));
   });

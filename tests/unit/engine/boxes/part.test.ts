@@ -45,6 +45,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       mbitPerSecond: () => 20,
       monthlyBytes: () => null,
       templates: () => TEMPLATES,
+      encrypts: () => false,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' as const }),
       countData: (moved) => counted.push(moved),

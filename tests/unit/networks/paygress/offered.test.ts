@@ -15,6 +15,7 @@ const ENGINE: BoxOffer['engine'] = {
   disk: 'quota',
   internet: true,
   capacity: { cpuMillicores: 1000, memoryMiB: 1024 },
+  encrypts: false,
 };
 
 function offered(own: readonly OwnImage[], here: readonly string[]): BoxOffer {
