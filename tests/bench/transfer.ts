@@ -24,7 +24,11 @@ const kept = join(folder, 'by-curl');
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const rate = (ms: number) => size / 1e6 / (ms / 1000);
 
+/** What was written before is on the disk: neither waits for the other's. */
+const settled = () => void spawnSync('sync');
+
 function curl(...args: readonly string[]): number {
+  settled();
   const began = performance.now();
   const { status } = spawnSync('curl', ['--silent', '--fail', '--noproxy', '*', ...args], { stdio: 'ignore' });
   if (status !== 0) throw new Error(`curl ended with ${status}`);
@@ -44,6 +48,7 @@ try {
     const curlDown = curl('--output', kept, `${url}/data/large`);
     const curlUp = curl('--upload-file', kept, '--output', '/dev/null', `${url}/data`);
     rmSync(kept);
+    settled();
     forgetPeak(job.pid!);
     job.stdin!.write('go\n');
     const { kind, downMs, upMs } = await heard();

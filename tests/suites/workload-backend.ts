@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BoxEvent, BoxSpec, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BOX } from '../../src-main/backends/workloads/bounds.ts';
+import { freePort } from '../support/network.ts';
 import { until } from '../support/wait.ts';
 
 export interface WorkloadBackendSuite {
@@ -298,16 +299,6 @@ const NOWHERE = {
   system: `lxd:${'0'.repeat(64)}`,
   machine: 'machine:hearth-none.raw',
 } as const;
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** What is said at a port of this computer before the connection ends; empty where there is none. */
 function answerAt(port: number): Promise<string> {

@@ -86,7 +86,7 @@ export function machineEnv({ spec, passwordHash }: MachineOf): Readonly<Record<s
   };
 }
 
-/** One that only runs what it is given, without a screen, sound or USB. */
+/** One that only runs what it is given, without sound or USB. */
 export function acceleratorArguments(accelerator: 'kvm' | 'tcg'): readonly string[] {
   return [
     ['-nodefaults', '-no-user-config', '-display', 'none', '-L', '/usr/share/qemu', '-L', '/usr/share/seabios'],
@@ -106,6 +106,8 @@ function qemuArguments({ spec, accelerator }: MachineOf): readonly string[] {
       '-drive',
       `file=${MACHINE_PATHS.own}/disk,if=virtio,format=qcow2,discard=unmap,detect-zeroes=unmap,throttling.bps-total=${BOX.machineDiskBytes}`,
     ],
+    // Nobody looks at it, and GRUB waits for ever where there is none.
+    ['-device', 'VGA,vgamem_mb=4'],
     // What cloud-init looks for: a file system of that name (NoCloud).
     ['-drive', 'file.driver=vvfat,file.dir=/run/seed,file.label=cidata,format=raw,if=virtio,readonly=on'],
     ['-netdev', `user,id=net,ipv6=off,restrict=${spec.network === 'none' ? 'on' : 'off'}${forwarded}`],
@@ -131,7 +133,7 @@ export function userData({ command }: Pick<BoxSpec, 'command'>, passwordHash: st
             expire: false,
             users: [{ name: 'root', password: passwordHash, type: 'hash' }],
             // Versions before 22.2 know this one alone.
-            list: `root:${passwordHash}\n`,
+            list: [`root:${passwordHash}`],
           },
         };
   const login = 'PermitRootLogin yes\nPasswordAuthentication yes\n';

@@ -21,6 +21,7 @@ export const MACHINE_TOOLS: Tools = {
   ].flat(),
   files: [
     { oneOf: ['/usr/share/seabios/bios-256k.bin', '/usr/share/qemu/bios-256k.bin'] },
+    { oneOf: ['/usr/share/seabios/vgabios-stdvga.bin', '/usr/share/qemu/vgabios-stdvga.bin'] },
     { oneOf: ['/usr/share/qemu/kvmvapic.bin'], optional: true },
     {
       oneOf: ['/usr/lib/x86_64-linux-gnu/qemu', '/usr/lib64/qemu', '/usr/lib/qemu'],

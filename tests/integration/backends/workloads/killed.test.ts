@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { freePort } from '../../../suites/workload-backend.ts';
 import { boxesAt, dockerAt } from '../../../support/boxes.ts';
+import { freePort } from '../../../support/network.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
 import { until } from '../../../support/wait.ts';
 
@@ -17,8 +17,14 @@ if (reason !== undefined) console.warn(`SKIPPED: no node was killed while it mad
 const podman = started as Podman;
 afterAll(() => ('stop' in started ? started.stop() : undefined));
 
+/** `npm run soak` runs the long form: the node, the engine or both, each at a moment by chance. */
+const LONG = process.env.HEARTH_SOAK === '1';
 /** Of all there are, this many, evenly spread. */
 const KILLS = 10;
+const KILLS_BY_CHANCE = 100;
+const TARGETS = ['node', 'engine', 'both'] as const;
+/** What goes on without its engine finds out by itself, or is ended. */
+const LOST_MS = 20_000;
 /** For one sweep, of an engine that may just have come back. */
 const SWEEP_MS = 30_000;
 
@@ -74,6 +80,69 @@ it.skipIf(reason !== undefined)(
     expect(mounts()).toBe(mountsBefore);
     expect(rulesFor(port)).toBe('');
     await expect(listens(port)).resolves.toBe(true);
+  },
+);
+
+it.runIf(LONG && reason === undefined)(
+  'leaves nothing that it could know of, whatever is killed at a moment by chance',
+  { timeout: 3_600_000 },
+  async () => {
+    const docker = dockerAt(podman.host);
+    const image = (await docker.getImage(IMAGE).inspect()).Id;
+    const boxes = (await boxesAt(podman.host))();
+    const bystander = await docker.createContainer({ name: 'bystander-2', Image: IMAGE, Cmd: ['sleep', '36000'] });
+    await bystander.start();
+    const before = everything();
+    const mountsBefore = mounts();
+    const child = (port: number) => {
+      const words = [join(import.meta.dirname, 'boxes-child.ts'), podman.host, image, String(port), '0'];
+      const of = spawn(process.execPath, words, { stdio: 'ignore' });
+      return { of, gone: once(of, 'close') };
+    };
+    const began = performance.now();
+    const whole = child(await freePort());
+    await whole.gone;
+    const wholeMs = performance.now() - began;
+    const table: string[] = [];
+    let longest = 0;
+    for (let kill = 0; kill < KILLS_BY_CHANCE; kill += 1) {
+      const target = TARGETS[kill % TARGETS.length]!;
+      // Each its own: a rule that an engine has left would take the packets of the next box.
+      const port = await freePort();
+      const { of, gone } = child(port);
+      const at = Math.random() * wholeMs;
+      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, at))]);
+      if (target !== 'engine') of.kill('SIGKILL');
+      if (target !== 'node') {
+        await podman.kill();
+        await podman.revive();
+      }
+      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, LOST_MS))]);
+      of.kill('SIGKILL');
+      await gone;
+      const left = everything().filter((name) => !before.includes(name));
+      const since = performance.now();
+      await until(
+        'all of it to be gone',
+        async () => {
+          const swept = await boxes.sweep(new Set(), AbortSignal.timeout(SWEEP_MS)).catch(() => undefined);
+          return swept === 0 && everything().join() === before.join();
+        },
+        60_000,
+      );
+      longest = Math.max(longest, performance.now() - since);
+      const rules = rulesFor(port);
+      table.push(
+        `${target} at ${Math.round(at)} of ${Math.round(wholeMs)} ms | ${left.join(' ') || 'nothing'} | ${rules}`,
+      );
+      // Of an engine that was killed in the middle of a rule, only it could have known.
+      if (target === 'node') expect(rules, table.at(-1)).toBe('');
+    }
+    console.info(`killed | left | rules\n${table.join('\n')}`);
+    console.info(`all gone within ${Math.round(longest)} ms of each restart`);
+    expect(everything()).toEqual(before);
+    expect((await bystander.inspect()).State.Running).toBe(true);
+    expect(mounts()).toBe(mountsBefore);
   },
 );
 

@@ -15,9 +15,10 @@ import { templatesWith } from '../../../../src-main/backends/workloads/templates
 import { toolboxImage } from '../../../../src-main/backends/workloads/toolbox.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { runner } from '../../../../src-main/base/run.ts';
-import { freePort, workloadBackendSuite } from '../../../suites/workload-backend.ts';
+import { workloadBackendSuite } from '../../../suites/workload-backend.ts';
 import { boxesAt, dockerAt } from '../../../support/boxes.ts';
 import { makeMachineDisk } from '../../../support/machine-disk.ts';
+import { freePort } from '../../../support/network.ts';
 import { type Podman, startPodman } from '../../../support/podman.ts';
 import { until } from '../../../support/wait.ts';
 
