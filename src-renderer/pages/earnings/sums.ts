@@ -48,9 +48,14 @@ export function shownOf(sums: readonly EarningSum[]): Sum[] {
   }));
 }
 
-/** The units that occur, the one with the most entries first. */
+/** What can be spent anywhere: bitcoin and the currencies of states (ISO 4217). */
+const isMoney = (unit: string) => unit === 'sat' || unit === 'msat' || /^[A-Z]{3}$/.test(unit);
+
+/** The units that occur: money before what networks count, then the one with the most entries first. */
 export function unitsOf(series: EarningsSeries): readonly string[] {
-  return [...byUnit(series.total.sums)].sort((a, b) => b.entries - a.entries).map(({ unit }) => unit);
+  return [...byUnit(series.total.sums)]
+    .sort((a, b) => Number(isMoney(b.unit)) - Number(isMoney(a.unit)) || b.entries - a.entries)
+    .map(({ unit }) => unit);
 }
 
 /** What a point brought in one unit. */

@@ -13,7 +13,7 @@ import {
   wearOf,
   worthOf,
 } from '../../../src-renderer/pages/earnings/power-draft.ts';
-import { byNetwork, byUnit, ofUnit, shownOf, weekRange } from '../../../src-renderer/pages/earnings/sums.ts';
+import { byNetwork, byUnit, ofUnit, shownOf, unitsOf, weekRange } from '../../../src-renderer/pages/earnings/sums.ts';
 
 const DAY = 86_400_000;
 
@@ -49,6 +49,16 @@ const sums = fc.array(
   }),
   { maxLength: 30 },
 );
+
+it('units: money is shown before what a network counts, then what there is most of', () => {
+  const sums = [
+    sum({ unit: 'credit', entries: 90 }),
+    sum({ unit: 'sat', entries: 2 }),
+    sum({ unit: 'auki-credit', entries: 91 }),
+    sum({ unit: 'EUR', entries: 3 }),
+  ];
+  expect(unitsOf({ total: { sums } } as never)).toEqual(['EUR', 'sat', 'auki-credit', 'credit']);
+});
 
 describe('sums put together', () => {
   it('lose no millionth and no entry, however they are grouped', () => {
