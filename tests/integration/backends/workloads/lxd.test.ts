@@ -1,7 +1,7 @@
 // Boxes of a real LXD: what every backend has to hold to, and what is its own.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import { templatesWith } from '../../../../src-main/backends/workloads/templates
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { runner } from '../../../../src-main/base/run.ts';
+import { hostileBoxSuite } from '../../../suites/hostile-box.ts';
 import { workloadBackendSuite } from '../../../suites/workload-backend.ts';
 import { type Lxd, startLxd } from '../../../support/lxd.ts';
 import { until } from '../../../support/wait.ts';
@@ -62,6 +63,29 @@ workloadBackendSuite({
       await lxd.revive();
     }
   },
+});
+
+hostileBoxSuite({
+  name: 'LXD',
+  reason,
+  kind: 'system',
+  backend: () => backend(),
+  images: async () => ({ busybox: `lxd:${lxd.fingerprint}`, toolbox: '' }),
+  async network(id) {
+    const run = (...words: readonly string[]) => lxd.lxc('exec', `h-of-this-test-${id}`, '--', ...words);
+    return await until('its address', () => {
+      const gateway = /via (\S+)/.exec(run('ip', 'route', 'show', 'default'))?.[1];
+      const address = /inet ([\d.]+)/.exec(run('ip', 'addr', 'show', 'eth0'))?.[1];
+      return gateway === undefined || address === undefined ? undefined : { gateway, address };
+    });
+  },
+  // From this computer itself: containers that the engine makes without being told otherwise are in another network.
+  reachedWithout: (address, port) =>
+    new Promise((resolve) => {
+      connect(port, address)
+        .once('connect', () => resolve(true))
+        .once('error', () => resolve(false));
+    }),
 });
 
 describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () => {
