@@ -89,6 +89,23 @@ const unused = {
   load: { filter: { id: /^\0unused$/ }, handler: () => 'export {};' },
 } as const;
 
+/**
+ * Every schema can describe itself as JSON Schema, which no page asks for: a tenth of zod, and all of it would be loaded at each start.
+ * Whoever called it would find nothing there.
+ */
+const undescribed = {
+  name: 'undescribed',
+  apply: 'build',
+  transform: {
+    filter: { id: /zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/ },
+    handler(code: string) {
+      const names = [...code.matchAll(/^export (?:const|function) (\w+)|^export \{ \w+ as (\w+) \}/gm)];
+      const nothing = names.map(([, own, renamed]) => `nothing as ${own ?? renamed}`);
+      return { code: `const nothing = () => undefined;\nexport { ${nothing.join(', ')} };`, map: { mappings: '' } };
+    },
+  },
+} as const;
+
 /** A library's own file, which it reads from beside the chunk that it is in. */
 const curve = {
   name: 'curve',
@@ -156,7 +173,7 @@ export default defineConfig(({ command }) => {
     renderer: {
       root: at('src-renderer'),
       base: './',
-      plugins: [...networksOfPages, react(), tailwindcss(), ...(OUT === 'build/app' ? [licences] : [])],
+      plugins: [...networksOfPages, undescribed, react(), tailwindcss(), ...(OUT === 'build/app' ? [licences] : [])],
       build: {
         outDir: at(OUT, 'renderer'),
         emptyOutDir: true,

@@ -4,8 +4,10 @@ import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunnerContext } from '../../src-main/backends/runners/runner.ts';
+import { silentLogger } from '../../src-main/base/logger.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { client, doJob, mesh, order } from '../support/posemesh.ts';
 import { until } from '../support/wait.ts';
@@ -246,6 +248,34 @@ describe('a job', () => {
     job.stop(why);
     expect(await outcome).toEqual({ kind: 'stopped', why, reported: true });
     expect(managed.reports).toMatchObject([{ kind: 'fail', body: { reason } }]);
+  });
+
+  it('whose runner fails with its token in its words says it to nobody, old or new', async () => {
+    const servers = await mesh();
+    const managed = order(servers);
+    const tokens: string[] = [];
+    const lines: string[] = [];
+    const log = (_: string, more?: object) => void lines.push(inspect(more, { depth: 9 }));
+    const logger = { ...silentLogger, warn: log, error: log };
+    const { outcome } = await doJob(
+      servers,
+      async ({ accessToken, control }) => {
+        tokens.push(accessToken.get());
+        servers.dms.renewToken(managed);
+        control.progress({ step: 1 });
+        await until('another token', () => accessToken.get() !== tokens[0]);
+        tokens.push(accessToken.get());
+        throw new Error(`GET failed with Bearer ${tokens.join(' and ')}`);
+      },
+      { logger },
+    );
+    expect(await outcome).toMatchObject({ kind: 'failed' });
+    expect(tokens).toHaveLength(2);
+    const said = [JSON.stringify(managed.reports), ...lines];
+    expect(managed.reports).toMatchObject([
+      { body: { reason: 'runner failed: GET failed with Bearer [token] and [token]' } },
+    ]);
+    for (const token of tokens) expect(said.some((text) => text.includes(token))).toBe(false);
   });
 
   it('that was reported without an answer is not reported again, unless its owner wants that', async () => {
@@ -497,15 +527,30 @@ describe('results', () => {
   it('written piece by piece leave nothing behind when they are given up', async () => {
     const servers = await mesh();
     order(servers);
-    const { outcome } = await doJob(servers, async ({ output, input }) => {
-      void input;
+    const spools: number[] = [];
+    const { outcome, scratchFolder } = await doJob(servers, async ({ output }) => {
       const writer = await output.open('r.bin');
       await writer.write(Buffer.from('x'));
+      spools.push(filesIn(scratchFolder).length);
       await writer.abort();
+      spools.push(filesIn(scratchFolder).length);
       await expect(writer.write(Buffer.from('y'))).rejects.toMatchObject({ code: 'posemesh.result-over' });
     });
     expect(await outcome).toEqual({ kind: 'done' });
     expect(servers.domain.data).toEqual([]);
-    expect(filesIn(temporaryFolder())).toEqual([]);
+    expect([spools, filesIn(scratchFolder)]).toEqual([[1, 0], []]);
+  });
+
+  it('that are left open are closed with the job', async () => {
+    const servers = await mesh();
+    order(servers);
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    const { outcome } = await doJob(servers, async ({ output }) => {
+      for (let at = 0; at < 20; at += 1) await (await output.open(`${at}.bin`)).write(Buffer.from('x'));
+      expect(open()).toBeGreaterThanOrEqual(before + 20);
+    });
+    expect(await outcome).toEqual({ kind: 'done' });
+    expect(open()).toBeLessThan(before + 20);
   });
 });

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { noopRunners } from '../../src-main/backends/runners/noop.ts';
 import { type Runner, Runners } from '../../src-main/backends/runners/runner.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
-import { silentLogger } from '../../src-main/base/logger.ts';
+import { type Logger, silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import { DdsClient } from '../../src-main/networks/posemesh/dds/dds-client.ts';
 import { Tokens } from '../../src-main/networks/posemesh/dds/tokens.ts';
@@ -66,10 +66,12 @@ export async function doJob(
     options = {},
     node,
     scratchFolder = temporaryFolder(),
+    logger = silentLogger,
   }: {
     options?: Partial<LeasedJobOptions>;
     node?: Awaited<ReturnType<typeof client>>;
     scratchFolder?: string;
+    logger?: Logger;
   } = {},
 ) {
   const parts = node ?? (await client(servers));
@@ -81,7 +83,7 @@ export async function doJob(
     {
       clock,
       random,
-      logger: silentLogger,
+      logger,
       runners,
       scratchFolder,
       changed: () => {},

@@ -11,6 +11,17 @@ const HttpUrl = z
 const Ratio = z.number().min(0).max(1);
 const Milliseconds = z.number().int().min(0).max(3_600_000);
 
+/** SEC 2, 2.4.1. */
+const ORDER = 0xffffffff_ffffffff_ffffffff_fffffffe_baaedce6_af48a03b_bfd25e8c_d0364141n;
+
+/** Empty counts as one, and so does what is no hex, of which something else is said. */
+function isKey(text: string): boolean {
+  const digits = text.replace(/^0x/, '');
+  if (!/^[0-9a-fA-F]{64}$/.test(digits)) return true;
+  const value = BigInt(`0x${digits}`);
+  return value > 0n && value < ORDER;
+}
+
 export const posemeshSettings = {
   'networks.posemesh.enabled': setting(
     z.boolean(),
@@ -34,7 +45,10 @@ export const posemeshSettings = {
     { secret: true },
   ),
   'networks.posemesh.privateKey': setting(
-    z.string().regex(/^$|^(0x)?[0-9a-fA-F]{64}$/, '32 bytes in hex, 64 digits'),
+    z
+      .string()
+      .regex(/^$|^(0x)?[0-9a-fA-F]{64}$/, '32 bytes in hex, 64 digits')
+      .refine(isKey, 'a key of the curve secp256k1: above zero and below its order'),
     '',
     'A wallet key of your own, as 64 hex digits (SECP256K1_PRIVHEX). Empty: the one that Hearth has made.',
     { secret: true },

@@ -1,5 +1,6 @@
 // Reads the environment variables of an official node into settings of ours, and names each that is wrong. No sentence repeats a secret.
 
+import { z } from 'zod';
 import type { Reason } from '../../../../src-preload/contract/define.ts';
 import { posemeshSettings } from '../../../../src-preload/contract/networks/posemesh-settings.ts';
 import { HearthError } from '../../../base/errors.ts';
@@ -52,7 +53,18 @@ export function readVariables(env: Environment, { complete }: ReadOptions): Read
         notes.push(note('env-unused', variable.name, `${variable.name} is not used: Hearth has logs of its own.`));
         continue;
       }
-      const value = fitted(variable, variable.path, valueIn(variable, given), notes);
+      const read = valueIn(variable, given);
+      if (variable.name === 'MAX_CONCURRENCY') {
+        notes.push(
+          note(
+            'env-one-job',
+            variable.name,
+            `${variable.name} is not taken over: official nodes do one job at a time whatever it says. networks.posemesh.maxConcurrency says how many this one does.`,
+          ),
+        );
+        continue;
+      }
+      const value = fitted(variable, variable.path, read, notes);
       if (value === undefined) continue;
       values.set(variable.path, value);
       const { name, path: setting, secret } = variable;
@@ -88,7 +100,7 @@ function valueIn({ name, kind }: Variable, text: string): string | number | bool
       if (!URL.canParse(text)) throw new Wrong('env-url', name, `invalid URL in ${name}.`);
       return new URL(text).href;
     case 'integer':
-      return integer(name, text, kind.least);
+      return integer(name, text, kind);
     case 'float':
       return float(name, text);
     case 'bool':
@@ -107,10 +119,14 @@ function valueIn({ name, kind }: Variable, text: string): string | number | bool
   }
 }
 
-function integer(name: string, text: string, least: number): number {
+function integer(
+  name: string,
+  text: string,
+  { least, most = Number.MAX_SAFE_INTEGER }: { readonly least: number; readonly most?: number },
+): number {
   const signed = least < 0 ? /^[+-]?\d+$/ : /^\+?\d+$/;
   const value = signed.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value)) throw new Wrong('env-integer', name, `invalid integer in ${name}.`);
+  if (!Number.isSafeInteger(value) || value > most) throw new Wrong('env-integer', name, `invalid integer in ${name}.`);
   if (value < least) {
     throw new Wrong('env-retry', name, `${name} must be -1 or non-negative, and is ${value}.`, { value });
   }
@@ -134,14 +150,23 @@ function fitted(variable: Variable, path: PosemeshPath, value: string | number |
     return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : DEFAULT_PART;
   }
   if (path === 'networks.posemesh.privateKey') keyIn(name, String(value));
-  if ((path.endsWith('Secs') || path === 'networks.posemesh.maxConcurrency') && value === 0 && !path.includes('noop')) {
+  if (path.endsWith('Secs') && value === 0 && !path.includes('noop')) {
     notes.push(note('env-one', name, `${name} is 0, and counts as 1.`));
     return 1;
   }
   // An official node clamps it when it uses it.
   if (path === 'networks.posemesh.tokenSafetyRatio') return Math.min(1, Math.max(0, Number(value)));
-  const parsed = posemeshSettings[path].schema.safeParse(value);
+  const { schema } = posemeshSettings[path];
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const largest = schema instanceof z.ZodNumber ? schema.maxValue : null;
+  if (kind.is === 'integer' && largest !== null && Number(value) > largest) {
+    notes.push({
+      ...note('env-most', name, `${name} is above what Hearth takes, and counts as ${largest}.`),
+      values: { name, largest },
+    });
+    return largest;
+  }
   if (kind.is === 'url') throw new Wrong('env-url', name, `invalid URL in ${name}: it has to be http or https.`);
   throw new Wrong('env-range', name, `The value of ${name} is outside of what Hearth takes.`);
 }

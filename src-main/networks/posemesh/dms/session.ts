@@ -6,6 +6,9 @@ import type { HeartbeatAnswer, Lease, Task } from './lease.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** More than a runner could still have of them. */
+const TOKENS = 64;
+
 export class LeaseSession {
   /** Of the lease: results are reported under it, whatever heartbeats say. */
   readonly leaseTaskId: string;
@@ -21,6 +24,8 @@ export class LeaseSession {
   status: 'pending' | 'running' = 'pending';
   cancelled: boolean;
   #token: string;
+  /** Each that there was, the newest last. */
+  readonly #tokens: string[] = [];
 
   constructor(lease: Lease) {
     const { task } = lease;
@@ -33,7 +38,7 @@ export class LeaseSession {
     this.leaseExpiresAt = lease.lease_expires_at ?? task.lease_expires_at;
     this.tokenExpiresAt = lease.access_token_expires_at;
     this.cancelled = lease.cancel ?? false;
-    this.#token = lease.access_token ?? '';
+    this.#token = this.#known(lease.access_token ?? '');
   }
 
   /** For the domain server of this job alone; empty where the manager gave none. */
@@ -41,10 +46,21 @@ export class LeaseSession {
     return this.#token;
   }
 
+  /** What a runner says goes to the manager and into the log, and its token is none of that, old or new. */
+  withoutTokens(text: string): string {
+    return this.#tokens.reduce((rest, token) => rest.replaceAll(token, '[token]'), text);
+  }
+
+  #known(token: string): string {
+    if (token !== '' && !this.#tokens.includes(token)) this.#tokens.push(token);
+    if (this.#tokens.length > TOKENS) this.#tokens.shift();
+    return token;
+  }
+
   /** In the order in which an official node applies it. */
   apply(answer: HeartbeatAnswer): void {
     const { task } = answer;
-    this.#token = answer.access_token ?? this.#token;
+    this.#token = this.#known(answer.access_token ?? this.#token);
     this.tokenExpiresAt = answer.access_token_expires_at ?? this.tokenExpiresAt;
     this.taskId = task?.id ?? answer.task_id ?? this.taskId;
     this.jobId = task?.job_id ?? answer.job_id ?? this.jobId;

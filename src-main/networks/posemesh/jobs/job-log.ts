@@ -47,6 +47,8 @@ export interface OwedReport {
   readonly managerJob: string | null;
   readonly domainId: string | null;
   readonly capability: string;
+  /** Of what came of it, where that is known. */
+  readonly code: string | null;
 }
 
 const MOST_JOBS = 10_000;
@@ -122,7 +124,8 @@ export class JobLog {
   owed(manager: string, but: ReadonlySet<number>): OwedReport[] {
     return this.#deps.read
       .prepare<[string, number], OwedReport>(
-        `SELECT job, task_id AS taskId, manager_job AS managerJob, domain_id AS domainId, capability
+        `SELECT job, task_id AS taskId, manager_job AS managerJob, domain_id AS domainId, capability,
+            (SELECT code FROM outcomes WHERE outcomes.job = posemesh_jobs.job) AS code
           FROM posemesh_jobs WHERE owed = 1 AND manager = ? ORDER BY job LIMIT ?`,
       )
       .all(manager, MOST_OWED)

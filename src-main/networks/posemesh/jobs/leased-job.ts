@@ -144,6 +144,7 @@ export class LeasedJob {
     const { runners, logger } = this.#deps;
     const { capability } = this.session.task;
     const runner = runners.get(capability);
+    if (this.session.token === '') logger.warn('a lease came without a token for its domain server', this.#facts);
     try {
       if (!runner) return await this.#notSetUp('start_session', `no runner registered for capability: ${capability}`);
       try {
@@ -157,7 +158,7 @@ export class LeasedJob {
       return await this.#runWith(runner, domain);
     } catch (error) {
       // What has no answer above is a mistake of ours: the lease must not hang on it.
-      logger.error('a leased job failed in an unforeseen way', { task: this.session.leaseTaskId, error });
+      logger.error('a leased job failed in an unforeseen way', { ...this.#facts, error });
       return await this.#fail('the node made a mistake', 'posemesh.job-broken');
     } finally {
       this.#heartbeat.stop();
@@ -272,13 +273,14 @@ export class LeasedJob {
 
   async #runnerFailed(error: unknown): Promise<JobOutcome> {
     const { logger } = this.#deps;
-    logger.warn('a runner failed', { task: this.session.leaseTaskId, error });
     const code = error instanceof HearthError ? error.code : 'posemesh.runner-failed';
-    return await this.#fail(`runner failed: ${this.#withoutToken(sayOf(error))}`, code);
+    const reason = this.session.withoutTokens(sayOf(error));
+    logger.warn('a runner failed', { ...this.#facts, code, reason });
+    return await this.#fail(`runner failed: ${reason}`, code);
   }
 
   async #notSetUp(stage: string, error: string): Promise<JobOutcome> {
-    const details = { stage, error: this.#withoutToken(error) };
+    const details = { stage, error: this.session.withoutTokens(error) };
     return await this.#fail('node_setup_failed', `posemesh.setup-${stage.replaceAll('_', '-')}`, details);
   }
 
@@ -307,14 +309,19 @@ export class LeasedJob {
         return true;
       } catch (error) {
         const alive = (this.session.leaseExpiresAt ?? 0) > clock.now();
-        const passing = error instanceof Unreachable || (error instanceof Refused && MAY_REPEAT.has(error.status));
-        if (tries >= this.#options.receiptRetries || !passing || !alive) {
-          logger.warn('the manager did not take the report of a job', { task: this.session.leaseTaskId, error });
+        if (tries >= this.#options.receiptRetries || !mayRepeat(error) || !alive) {
+          logger.warn('the manager did not take the report of a job', { ...this.#facts, error });
           return false;
         }
         await clock.sleep(REPORT_PAUSE_MS);
       }
     }
+  }
+
+  /** Of which job a line of the log is. */
+  get #facts() {
+    const { leaseTaskId: task, jobId, domainId, task: of } = this.session;
+    return { task, job: jobId, capability: of.capability, domain: domainId };
   }
 
   get #reportSignal(): AbortSignal {
@@ -324,12 +331,14 @@ export class LeasedJob {
   get #artifacts(): readonly Artifact[] {
     return this.#uploads?.artifacts ?? [];
   }
+}
 
-  /** What a runner says goes to the manager, and its token is none of that. */
-  #withoutToken(text: string): string {
-    const { token } = this.session;
-    return token === '' ? text : text.replaceAll(token, '[token]');
-  }
+/** It did not arrive, for certain: what may have arrived is not said twice. */
+function mayRepeat(error: unknown): boolean {
+  if (error instanceof Refused) return MAY_REPEAT.has(error.status);
+  if (!(error instanceof Unreachable) || error.party !== 'dms') return false;
+  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
+  return code === 'ECONNREFUSED';
 }
 
 function sayOf(error: unknown): string {

@@ -13,7 +13,7 @@ import { reasonText } from '../dms/receipts.ts';
 import { partyOf, Refused } from '../errors.ts';
 import { estimateOf } from './estimate.ts';
 import type { JobLog, OwedReport } from './job-log.ts';
-import { type JobOutcome, LeasedJob, type LeasedJobDeps } from './leased-job.ts';
+import { type JobOutcome, LeasedJob, type LeasedJobDeps, OWNER_REASONS } from './leased-job.ts';
 
 export interface WorkerDeps {
   readonly host: Pick<
@@ -124,7 +124,8 @@ export class Worker {
       return this.#pollMs();
     }
     const outcome = await this.#do(lease, claim);
-    return outcome.kind === 'done' ? 0 : this.#pollMs();
+    // A runner that fails at once would take and fail all jobs that there are.
+    return outcome.kind === 'failed' || outcome.kind === 'unknown' ? this.#pollMs() : 0;
   }
 
   async #do(lease: Lease, claim: Parameters<NetworkHost['work']['open']>[1]): Promise<JobOutcome> {
@@ -197,10 +198,10 @@ export class Worker {
   }
 
   /** Whether it is settled: taken, or the manager has given the job to another long since. */
-  async #tell({ taskId, managerJob, domainId, capability }: OwedReport, signal: AbortSignal): Promise<boolean> {
+  async #tell({ taskId, managerJob, domainId, capability, code }: OwedReport, signal: AbortSignal): Promise<boolean> {
     const { dms, host } = this.#deps;
     const job = { task_id: taskId, job_id: managerJob, domain_id: domainId, capability };
-    const body = { reason: reasonText(OWED_REASON), details: { job, artifacts: [] } };
+    const body = { reason: reasonText(owedReason(code)), details: { job, artifacts: [] } };
     try {
       await dms.fail(taskId, body, AbortSignal.any([signal, AbortSignal.timeout(TELL_MS)]));
       return true;
@@ -224,7 +225,20 @@ export class Worker {
   }
 }
 
-const OWED_REASON = 'handed back: the node stopped before it could report';
+/** What had come of it; of a failure the code alone is kept, for what a runner says is nobody's to store. */
+function owedReason(code: string | null): string {
+  switch (code) {
+    case null:
+    case 'posemesh.node-crashed':
+      return 'handed back: the node stopped before it could report';
+    case 'posemesh.handed-back':
+      return OWNER_REASONS['handed-back'];
+    case 'posemesh.stopped':
+      return OWNER_REASONS.cancelled;
+    default:
+      return `runner failed: ${code}, reported late since the manager could not be reached`;
+  }
+}
 
 /**
  * After a crash, before anything is taken: the job is over here, and it is reported to the manager as soon as that works. Where it may

@@ -115,23 +115,26 @@ export class Inputs implements InputSource {
     if (url !== undefined && (style !== 'ids' || query === undefined)) {
       const reply = await this.#ask({ method: 'GET', to: { url, own }, headers: FORM });
       const again = style === 'auto' && query !== undefined && OTHERWISE.has(reply.status);
-      if (!again) return await this.#store(reply, into, most);
+      if (!again) return await this.#store(reply, into, most, own);
       await emptied(reply);
     }
     await this.#store(
       await this.#ask({ method: 'GET', to: { path: this.#data(`?${query}`) }, headers: FORM }),
       into,
       most,
+      true,
     );
   }
 
-  async #store(reply: StreamedReply, into: Stored[], most: number): Promise<void> {
+  async #store(reply: StreamedReply, into: Stored[], most: number, own: boolean): Promise<void> {
     if (reply.status < 200 || reply.status > 299) {
       await emptied(reply);
       granted(reply);
     }
     const type = String(reply.headers['content-type'] ?? '');
     if (!/^\s*application\/json\b/i.test(type)) return await this.#readForm(boundaryOf(type), reply, into, most);
+    // Another server does not choose what is fetched from the job's own, with its token.
+    if (!own) throw await emptied(reply).then(() => new Garbled('domain', 'Content-Type'));
     for (const { id, name, data_type } of await this.#listed(reply)) {
       const path = this.#data(`/${encodeURIComponent(id)}?raw=true`);
       const raw = await this.#ask({ method: 'GET', to: { path } });

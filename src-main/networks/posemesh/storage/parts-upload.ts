@@ -15,8 +15,8 @@ export interface PartsUpload {
   readonly source: Source;
 }
 
+const Named = z.object({ upload_id: z.string().min(1).max(POSEMESH.idCharacters) });
 const Begun = z.object({
-  upload_id: z.string().min(1).max(POSEMESH.idCharacters),
   part_size: z.number().int().positive().max(POSEMESH.partBytes),
   data_id: z.string().max(POSEMESH.idCharacters).nullish(),
 });
@@ -49,11 +49,14 @@ export async function inParts(
     body: () => JSON.stringify(asked),
   });
   if (WITHOUT.has(reply.status)) return undefined;
-  const begun = Begun.safeParse(jsonOf('domain', granted(reply).bytes));
-  if (!begun.success) throw new Garbled('domain', String(begun.error.issues[0]?.path[0] ?? 'no object'));
-  const { upload_id, part_size, data_id } = begun.data;
-  const uploadId = encodeURIComponent(upload_id);
+  const answer = jsonOf('domain', granted(reply).bytes);
+  const named = Named.safeParse(answer);
+  if (!named.success) throw new Garbled('domain', wrongIn(named.error));
+  const uploadId = encodeURIComponent(named.data.upload_id);
   try {
+    const begun = Begun.safeParse(answer);
+    if (!begun.success) throw new Garbled('domain', wrongIn(begun.error));
+    const { part_size, data_id } = begun.data;
     const count = Math.ceil(source.size / part_size);
     if (count > POSEMESH.uploadParts) throw new Garbled('domain', 'part_size');
     const parts: { part_number: number; etag: string }[] = [];
@@ -88,6 +91,8 @@ export async function inParts(
     throw error;
   }
 }
+
+const wrongIn = ({ issues }: z.ZodError) => String(issues[0]?.path[0] ?? 'no object');
 
 /** Of an answer to an upload: the first id; null where it names none. */
 export function idIn(json: unknown): string | null {

@@ -20,6 +20,7 @@ export class Scratch {
   /** Absolute; links on the way to it are resolved. */
   readonly root: string;
   readonly #most: number;
+  readonly #open = new Set<ScratchFile>();
   #taken = 0;
 
   private constructor(root: string, most: number) {
@@ -50,7 +51,14 @@ export class Scratch {
       throw new TypeError('a file of a job leaves its folder');
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
     const handle = await onDisk(open(path, flags, FILE_MODE));
-    return new ScratchFile(path, handle, (bytes) => this.#take(bytes));
+    const file = new ScratchFile(
+      path,
+      handle,
+      (bytes) => this.#take(bytes),
+      () => this.#open.delete(file),
+    );
+    this.#open.add(file);
+    return file;
   }
 
   /** Of a file that `create` made. */
@@ -61,6 +69,8 @@ export class Scratch {
 
   /** All of it. Never rejects: what can't be removed now goes at the next start. */
   async remove(): Promise<void> {
+    // A runner may have left one open.
+    for (const file of this.#open) await file.close().catch(() => undefined);
     await rm(this.root, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     this.#taken = 0;
   }
@@ -75,6 +85,7 @@ export class ScratchFile {
   readonly path: string;
   readonly #handle: FileHandle;
   readonly #take: (bytes: number) => void;
+  readonly #closed: () => void;
   #open = true;
   /** Taken by `append`, and not on their way to the disk yet. */
   #waiting: Uint8Array[] = [];
@@ -85,10 +96,11 @@ export class ScratchFile {
   #failure: Error | undefined;
   size = 0;
 
-  constructor(path: string, handle: FileHandle, take: (bytes: number) => void) {
+  constructor(path: string, handle: FileHandle, take: (bytes: number) => void, closed: () => void) {
     this.path = path;
     this.#handle = handle;
     this.#take = take;
+    this.#closed = closed;
   }
 
   /** Rejects with `posemesh.disk-limit` or `posemesh.disk-full`. */
@@ -120,6 +132,7 @@ export class ScratchFile {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    this.#closed();
     try {
       await this.#writing;
       await this.#writeWaiting(1);

@@ -198,9 +198,12 @@ export class Uploads implements ArtifactSink {
         .catch(() => undefined);
       this.#info = { at: clock.monotonic(), mostBytes: known ?? Number.POSITIVE_INFINITY };
     }
-    return size > this.#info.mostBytes;
+    return size + FRAME_BYTES > this.#info.mostBytes;
   }
 }
+
+/** What a form puts around it, at most: boundaries, and a name and a type of the longest. */
+const FRAME_BYTES = 4096;
 
 async function* framed(head: Buffer, body: AsyncIterable<Buffer>, tail: Buffer): AsyncIterable<Buffer> {
   yield head;

@@ -260,6 +260,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'posemesh.env-range': { message: 'Der Wert von {{name}} liegt außerhalb dessen, was Hearth nimmt.' },
   'posemesh.env-key': { message: '{{name}} ist kein geheimer Schlüssel der Kurve secp256k1: 64 Hex-Ziffern.' },
   'posemesh.env-unused': { message: '{{name}} wird nicht gebraucht: Hearth hat eigene Protokolle.' },
+  'posemesh.env-one-job': {
+    message:
+      '{{name}} wird nicht übernommen: Offizielle Knoten erledigen immer einen Job nach dem anderen. Wie viele dieser zugleich erledigt, sagt networks.posemesh.maxConcurrency.',
+  },
+  'posemesh.env-most': { message: '{{name}} ist mehr, als Hearth annimmt, und zählt als {{largest}}.' },
   'posemesh.env-one': { message: '{{name}} ist 0 und zählt als 1.' },
   'posemesh.no-secret': {
     message: 'Das Registrierungsgeheimnis dieses Knotens (REG_SECRET) ist nicht gesetzt.',

@@ -120,6 +120,9 @@ describe('a node', LONG, () => {
     dms.clearFaults();
     await node.again();
     await node.passes('its report', () => node.books(job).every(({ owed }) => owed === 0));
+    expect(job.reports.at(-1)?.body).toMatchObject({
+      reason: 'runner failed: posemesh.domain-refused, reported late since the manager could not be reached',
+    });
     expect(node.told('manager away as a job failed, and back at the next start', job)).toEqual({
       leases: ['failed'],
       ends: ['failed posemesh.domain-refused'],

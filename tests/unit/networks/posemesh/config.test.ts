@@ -85,7 +85,9 @@ describe('the variables of an official node', () => {
     ['REQUEST_TIMEOUT_SECS', '1_000', 'invalid integer in REQUEST_TIMEOUT_SECS.'],
     ['REQUEST_TIMEOUT_SECS', '1.5', 'invalid integer in REQUEST_TIMEOUT_SECS.'],
     ['REQUEST_TIMEOUT_SECS', '-1', 'invalid integer in REQUEST_TIMEOUT_SECS.'],
-    ['REQUEST_TIMEOUT_SECS', '99999999', 'The value of REQUEST_TIMEOUT_SECS is outside of what Hearth takes.'],
+    ['TOKEN_REAUTH_MAX_RETRIES', '4294967296', 'invalid integer in TOKEN_REAUTH_MAX_RETRIES.'],
+    ['HTTP_PORT', '70000', 'invalid integer in HTTP_PORT.'],
+    ['MAX_CONCURRENCY', '1.5', 'invalid integer in MAX_CONCURRENCY.'],
     ['HEARTBEAT_JITTER_MS', ' 5', 'invalid integer in HEARTBEAT_JITTER_MS.'],
     ['TOKEN_SAFETY_RATIO', 'nan', 'invalid float in TOKEN_SAFETY_RATIO.'],
     ['TOKEN_SAFETY_RATIO', 'inf', 'invalid float in TOKEN_SAFETY_RATIO.'],
@@ -106,7 +108,6 @@ describe('the variables of an official node', () => {
       { name: 'NODE_URL', setting: path('nodeUrl'), value: 'https://node.example.com/' },
       { name: 'REG_SECRET', setting: path('regSecret'), value: null },
       { name: 'SECP256K1_PRIVHEX', setting: path('privateKey'), value: null },
-      { name: 'MAX_CONCURRENCY', setting: path('maxConcurrency'), value: '1' },
     ]);
   });
 
@@ -116,6 +117,17 @@ describe('the variables of an official node', () => {
     expect(found.problems).toHaveLength(2);
     const said = JSON.stringify([found.problems, found.notes]);
     for (const secret of [wrong.REG_SECRET, wrong.SECP256K1_PRIVHEX]) expect(said).not.toContain(secret);
+  });
+
+  it('that official nodes take and Hearth does not count as the most that it takes', () => {
+    const { values, problems, notes } = readVariables({ REGISTER_INTERVAL_SECS: '999999' }, { complete: false });
+    expect([values.get('networks.posemesh.registerIntervalSecs'), problems]).toEqual([86_400, []]);
+    expect(notes).toMatchObject([{ code: 'posemesh.env-most', values: { largest: 86_400 } }]);
+  });
+
+  it('leave the number of jobs at once alone, which official nodes never use', () => {
+    const { values, notes } = readVariables({ MAX_CONCURRENCY: '4' }, { complete: false });
+    expect([values.size, notes.map(({ code }) => code)]).toEqual([0, ['posemesh.env-one-job']]);
   });
 
   it('that Hearth has no use for are said to be so', () => {
