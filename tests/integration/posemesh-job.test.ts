@@ -1,5 +1,6 @@
 // One leased job against the practice servers: what it loads and stores, and what its manager hears of it, whatever goes wrong.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +8,12 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunnerContext } from '../../src-main/backends/runners/runner.ts';
+import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
+import { systemRandom } from '../../src-main/base/random.ts';
+import { DdsClient } from '../../src-main/networks/posemesh/dds/dds-client.ts';
+import { Http } from '../../src-main/networks/posemesh/http.ts';
+import { Wallet } from '../../src-main/networks/posemesh/wallet/wallet.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { client, doJob, mesh, order } from '../support/posemesh.ts';
 import { until } from '../support/wait.ts';
@@ -35,6 +41,30 @@ describe('registering and logging in', () => {
     await expect(node.tokens.bearer()).rejects.toMatchObject({ code: 'posemesh.dds-refused', status: 403 });
     expect(await node.register()).toEqual({ outcome: 'registered', status: 200 });
     await node.tokens.bearer();
+  });
+
+  it.each<[string, object, number | string]>([
+    ['its time by its name', { access_expires_at: '2030-01-01T00:00:00Z' }, 2030],
+    ['its time by the older name', { expires_at: '2031-01-01T02:00:00+02:00' }, 2031],
+    ['both', { access_expires_at: '2030-01-01T00:00:00Z', expires_at: '2031-01-01T00:00:00Z' }, 2030],
+    ['neither', {}, 'access_expires_at'],
+    ['a time without a zone', { access_expires_at: '2030-01-01T00:00:00' }, 'access_expires_at'],
+  ])('is given a token with %s', async (_, times, wanted) => {
+    const challenge = { nonce: 'n', domain: 'd', uri: 'u', version: '1', chainId: 1, issuedAt: '2024-05-01T00:00:00Z' };
+    const service = createServer((req, res) => {
+      req.resume();
+      res.writeHead(200, { 'content-type': 'application/json' });
+      res.end(JSON.stringify(req.url?.endsWith('/verify') ? { access_token: 't', ...times } : challenge));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void service.close());
+    await once(service, 'listening');
+    const http = new Http({ idleMs: 5000 });
+    onTestFinished(() => http.close());
+    const baseUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    const dds = new DdsClient({ clock: systemClock, http }, { baseUrl, timeoutMs: 5000, strict: false });
+    const logIn = dds.logIn(Wallet.of(Wallet.newKey(systemRandom)), new AbortController().signal);
+    if (typeof wanted === 'number') expect(new Date((await logIn).expiresAt).getUTCFullYear()).toBe(wanted);
+    else await expect(logIn).rejects.toMatchObject({ code: 'posemesh.dds-garbled', details: { what: wanted } });
   });
 
   it('by a call back is signed so that the service finds the wallet in it', async () => {
@@ -383,6 +413,34 @@ describe('inputs', () => {
     stranger.closeAllConnections();
   });
 
+  it('of another server choose nothing at the job’s own', async () => {
+    const servers = await mesh();
+    const secret = servers.domain.put('secret', 'json', Buffer.from('secret'));
+    const stranger = createServer((_, res) => {
+      res.writeHead(200, { 'content-type': 'application/json' });
+      res.end(JSON.stringify({ data: [{ id: secret.id, name: 'x', data_type: 'json' }] }));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void stranger.close());
+    await once(stranger, 'listening');
+    const cid = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/data/1`;
+    const loaded = await load(servers, cid, { foreign: true });
+    expect(loaded.outcome).toMatchObject({ code: 'posemesh.domain-garbled' });
+    expect(servers.domain.requests).toEqual([]);
+  });
+
+  it('whose size is another than was said are not used', async () => {
+    const servers = await mesh();
+    const short = createServer((_, res) => {
+      res.writeHead(200, { 'content-type': 'multipart/form-data; boundary=b' });
+      const head = '--b\r\nContent-Disposition: form-data; id="1"; name="n"; data-type="t"; size="9"\r\n\r\n';
+      res.end(`${head}short\r\n--b--\r\n`);
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void short.close());
+    await once(short, 'listening');
+    const cid = `http://127.0.0.1:${(short.address() as AddressInfo).port}/data/1`;
+    expect((await load(servers, cid, { foreign: true })).outcome).toMatchObject({ code: 'posemesh.domain-garbled' });
+  });
+
   it.each(['file:///etc/passwd', 'http://user:pw@127.0.0.1/x', '//evil.example.com/x', 'not an address'])(
     'called %s are refused',
     async (cid) => {
@@ -471,6 +529,68 @@ describe('results', () => {
     });
     expect(await outcome).toEqual({ kind: 'done' });
     expect(servers.domain.data.map(({ bytes }) => bytes?.toString())).toEqual(['new', '']);
+  });
+
+  it('of a size for parts take the place of what is there, each part with its length', async () => {
+    const servers = await mesh({ domain: { partBytes: 1000 } });
+    const before = servers.domain.put('cloud', 'ply', Buffer.from('old'));
+    order(servers);
+    const { outcome } = await doJob(
+      servers,
+      async ({ output }) => {
+        const content = { bytes: Buffer.alloc(2500, 'n') };
+        const at = { relativePath: 'c', name: 'cloud', dataType: 'ply', content };
+        expect(await output.putDomainArtifact(at)).toBe(before.id);
+      },
+      { options: { partsFrom: 2000 } },
+    );
+    expect(await outcome).toEqual({ kind: 'done' });
+    const parts = servers.domain.requests.filter(({ path }) => path.includes('partNumber='));
+    expect([servers.domain.data.map(({ id, size }) => [id, size]), parts.map(({ length }) => length)]).toEqual([
+      [[before.id, 2500]],
+      [1000, 1000, 500],
+    ]);
+  });
+
+  it('written piece by piece go in parts however small they are, and at once where they are empty', async () => {
+    const servers = await mesh();
+    order(servers);
+    const { outcome } = await doJob(servers, async ({ output }) => {
+      const small = await output.open('small.bin');
+      await small.write(Buffer.from('seven b'));
+      await small.finish();
+      await (await output.open('empty.bin')).finish();
+    });
+    expect(await outcome).toEqual({ kind: 'done' });
+    const begun = servers.domain.requests.filter(({ path }) => path.includes('uploads'));
+    expect([begun.length, servers.domain.data.map(({ size }) => size)]).toEqual([1, [7, 0]]);
+  });
+
+  it.each([
+    ['no size of a part', { upload_id: 'u', part_size: 0 }],
+    ['a size that is none', { upload_id: 'u', part_size: 1.5 }],
+    ['parts that are too large', { upload_id: 'u', part_size: 2 ** 31 }],
+  ])('that a server begins to take with %s are given up there', async (_, answer) => {
+    const asked: string[] = [];
+    const strange = createServer((req, res) => {
+      asked.push(`${req.method} ${req.url?.split('?')[1] ?? ''}`);
+      req.resume();
+      req.once('end', () => {
+        res.writeHead(200, { 'content-type': 'application/json' });
+        res.end(JSON.stringify(req.method === 'POST' ? answer : { data: [] }));
+      });
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void strange.close());
+    await once(strange, 'listening');
+    const servers = await mesh();
+    order(servers, { domainUrl: `http://127.0.0.1:${(strange.address() as AddressInfo).port}` });
+    const { outcome } = await doJob(
+      servers,
+      async ({ output }) => void (await output.put('r', { bytes: Buffer.alloc(2500) })),
+      { options: { partsFrom: 1 } },
+    );
+    expect(await outcome).toMatchObject({ code: 'posemesh.domain-garbled' });
+    expect(asked.at(-1)).toBe('DELETE uploadId=u');
   });
 
   it('in parts that can’t be finished are given up at the server, and the job fails once', async () => {

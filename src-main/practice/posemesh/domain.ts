@@ -46,12 +46,21 @@ export interface DomainServer extends Listening {
   open(): number;
   /** How many were given up. */
   aborted(): number;
-  /** Every request: method, path, and whether a token of this server came with it. */
-  readonly requests: readonly { readonly method: string; readonly path: string; readonly token: boolean }[];
+  /** Every request. */
+  readonly requests: readonly Heard[];
   fault(fault: Fault, script?: FaultScript): void;
   clearFaults(): void;
   /** Requests that are kept without an answer by script. */
   held(): number;
+}
+
+interface Heard {
+  readonly method: string;
+  readonly path: string;
+  /** Whether a token came with it. */
+  readonly token: boolean;
+  /** Of its body, as it says so itself; null: it does not. */
+  readonly length: number | null;
 }
 
 interface Upload {
@@ -89,7 +98,7 @@ export async function startDomain(
   const grants = new Map<string, { readonly domainId: string; readonly until: number }>();
   const data = new Map<string, StoredData>();
   const uploads = new Map<string, Upload>();
-  const requests: { method: string; path: string; token: boolean }[] = [];
+  const requests: Heard[] = [];
   let aborted = 0;
 
   const described = ({ id, name, dataType, size, domainId: of }: StoredData) => ({
@@ -233,7 +242,13 @@ export async function startDomain(
   const server = await listen(async (req: IncomingMessage, res: ServerResponse) => {
     const url = new URL(req.url ?? '/', 'http://domain');
     const grant = grants.get(/^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1] ?? '');
-    requests.push({ method: req.method ?? '', path: req.url ?? '', token: req.headers.authorization !== undefined });
+    const { authorization, 'content-length': length } = req.headers;
+    requests.push({
+      method: req.method ?? '',
+      path: req.url ?? '',
+      token: authorization !== undefined,
+      length: length === undefined ? null : Number(length),
+    });
     if (requests.length > MOST_REQUESTS) requests.shift();
     const [, domain, rest] = /^\/api\/v1\/domains\/([^/]+)\/data(?:\/([^/]+))?$/.exec(url.pathname) ?? [];
     const route =

@@ -1,8 +1,11 @@
 // The environment variables of official nodes, and the versions that they register with.
 import { describe, expect, it } from 'vitest';
+import { configIn } from '../../../../src-main/networks/posemesh/config/config.ts';
 import { type Environment, readVariables } from '../../../../src-main/networks/posemesh/config/env.ts';
 import { parseEnvFile } from '../../../../src-main/networks/posemesh/config/env-file.ts';
+import type { PosemeshPath } from '../../../../src-main/networks/posemesh/config/variables.ts';
 import { normaliseVersion } from '../../../../src-main/networks/posemesh/config/version.ts';
+import { posemeshSettings } from '../../../../src-preload/contract/networks/posemesh-settings.ts';
 import vectors from '../../../vectors/posemesh.json' with { type: 'json' };
 
 const KEY = vectors.wallets[0]!.privateKey;
@@ -172,5 +175,45 @@ describe('the version to register with', () => {
     ['   ', '9.9.9', false],
   ])('%s becomes %s', (given, version, changed) => {
     expect(normaliseVersion(given, '9.9.9')).toEqual({ version, changed });
+  });
+});
+
+describe('what is set', () => {
+  const own = { version: '1.2.3', clientId: 'posemesh-compute-node/of-this-node' };
+  const configOf = (set: Partial<Record<PosemeshPath, unknown>>) =>
+    configIn({ get: (at) => (at in set ? set[at] : posemeshSettings[at].initial) as never }, own);
+
+  it.each<[Partial<Record<PosemeshPath, unknown>>, string, string]>([
+    [{}, 'wallet', 'either'],
+    [{ 'networks.posemesh.nodeUrl': 'https://n.example.com/' }, 'callback', 'secret'],
+    [{ 'networks.posemesh.registrationMode': 'callback' }, 'callback', 'secret'],
+    [
+      { 'networks.posemesh.nodeUrl': 'https://n.example.com/', 'networks.posemesh.registrationMode': 'wallet' },
+      'wallet',
+      'either',
+    ],
+    [
+      { 'networks.posemesh.nodeUrl': 'https://n.example.com/', 'networks.posemesh.siweGate': 'either' },
+      'callback',
+      'either',
+    ],
+    [{ 'networks.posemesh.siweGate': 'secret' }, 'wallet', 'secret'],
+  ])('%j registers by %s and waits for %s', (set, mode, gate) => {
+    const config = configOf(set);
+    expect([config.mode, config.gate]).toEqual([mode, gate]);
+  });
+
+  it('gathers heartbeats for the legacy wire alone', () => {
+    const gathered = (dmsWire: string) =>
+      configOf({ 'networks.posemesh.dmsWire': dmsWire, 'networks.posemesh.heartbeatJitterMs': 250 }).job.heartbeat
+        .gatherMs;
+    expect([gathered('current'), gathered('legacy')]).toEqual([0, 250]);
+  });
+
+  it('does one job at a time, under its own name and version, until told otherwise', () => {
+    const { atOnce, job, version, versionChanged } = configOf({});
+    expect([atOnce, job.clientId, version, versionChanged]).toEqual([1, own.clientId, '1.2.3', false]);
+    const set = configOf({ 'networks.posemesh.clientId': 'mine', 'networks.posemesh.nodeVersion': 'v2.0.0' });
+    expect([set.job.clientId, set.version, set.versionChanged]).toEqual(['mine', '2.0.0', true]);
   });
 });

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { Runners } from '../../../../src-main/backends/runners/runner.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import type { Lease } from '../../../../src-main/networks/posemesh/dms/lease.ts';
-import { readLease } from '../../../../src-main/networks/posemesh/dms/lease.ts';
+import { readHeartbeat, readLease } from '../../../../src-main/networks/posemesh/dms/lease.ts';
 import { Garbled, Refused, Unreachable } from '../../../../src-main/networks/posemesh/errors.ts';
 import { Worker, type WorkerDeps } from '../../../../src-main/networks/posemesh/jobs/worker.ts';
 import { HandClock } from '../../../support/clock.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+import { JOB_OPTIONS } from '../../../support/posemesh.ts';
 import { seededRandom } from '../../../support/random.ts';
+import { until } from '../../../support/wait.ts';
 
 const TASK = { id: '11111111-1111-4111-8111-111111111111', capability: '/test/v1' };
 
@@ -18,6 +21,8 @@ interface Choices {
   readonly open?: boolean;
   readonly room?: boolean;
   readonly filter?: boolean;
+  /** What a job takes besides. */
+  readonly more?: Readonly<Record<'host' | 'dms' | 'job' | 'log', object>>;
 }
 
 /** One whose manager answers as the test says. */
@@ -47,6 +52,7 @@ function asking(answer: (poll: number) => Lease | undefined, choices: Choices = 
       },
       settled: () => {},
       fault: () => {},
+      ...choices.more?.host,
     },
     dms: {
       lease: async (capability: string | undefined) => {
@@ -54,9 +60,12 @@ function asking(answer: (poll: number) => Lease | undefined, choices: Choices = 
         filters.push(capability);
         return answer(polls.length);
       },
+      ...choices.more?.dms,
     },
-    job: { runners: new Runners(capabilities.map((capability) => ({ capability, run: () => Promise.resolve() }))) },
-    log: { owed: () => [] },
+    job: choices.more?.job ?? {
+      runners: new Runners(capabilities.map((capability) => ({ capability, run: () => Promise.resolve() }))),
+    },
+    log: choices.more?.log ?? { owed: () => [] },
     open: () => open,
     noted: (event: string) => void noted.push(event),
     changed: () => {},
@@ -67,6 +76,7 @@ function asking(answer: (poll: number) => Lease | undefined, choices: Choices = 
     resources: {},
     filterByCapability: choices.filter ?? false,
     dmsBaseUrl: 'http://m',
+    job: JOB_OPTIONS,
   };
   const worker = new Worker(deps, config as never);
   const stop = new AbortController();
@@ -113,6 +123,37 @@ describe('asking for work', () => {
     expect(noted).toEqual(['manager-failed', 'manager-failed']);
     stop.abort();
     await run;
+  });
+
+  it.each<[string, () => Promise<void>, number[]]>([
+    ['at once after one that is done', () => Promise.resolve(), [0, 0, 30_000]],
+    ['later after one that failed', () => Promise.reject(new Error('no')), [0, 30_000]],
+  ])('asks for the next job %s', async (_, run, wanted) => {
+    const scratchFolder = temporaryFolder();
+    const domain = { domain_id: TASK.id, domain_server_url: 'http://127.0.0.1:9', access_token: 't' };
+    let ended = 0;
+    const end = async () => {
+      ended += 1;
+    };
+    const asked = asking((poll) => (poll === 1 ? readLease({ ...domain, task: TASK }) : undefined), {
+      pollMs: [30_000, 30_000],
+      more: {
+        host: { work: { open: async () => ({ id: 1, startedAt: 0, end }) } },
+        dms: {
+          heartbeat: async () => readHeartbeat({ ...domain, task: TASK }),
+          complete: async () => undefined,
+          fail: async () => undefined,
+        },
+        job: { scratchFolder, runners: new Runners([{ capability: TASK.capability, run }]) },
+        log: { owed: () => [], began: () => [], ended: () => [], completing: async () => undefined },
+      },
+    });
+    await until('the job to end', () => ended === 1);
+    await until('what comes then', () => asked.clock.timers > 0);
+    await asked.clock.turn(30_000);
+    expect(asked.polls.slice(0, wanted.length)).toEqual(wanted);
+    asked.stop.abort();
+    await asked.run;
   });
 
   it('takes no job that was cancelled, and waits before it asks again', async () => {
