@@ -280,6 +280,51 @@ describe('a job', () => {
     expect(managed.reports).toMatchObject([{ kind: 'fail', body: { reason } }]);
   });
 
+  it.each<[string, { status: number } | 'drop', 'complete' | 'fail', number, boolean]>([
+    ['a report of success', { status: 502 }, 'complete', 1, true],
+    ['a report of success', { status: 504 }, 'complete', 2, true],
+    ['a report of failure', { status: 503 }, 'fail', 2, true],
+    ['a report that is refused more often than it is made', { status: 503 }, 'complete', 3, false],
+    ['a report that a fault met', { status: 500 }, 'complete', 1, false],
+    ['a report that may have arrived', 'drop', 'complete', 1, false],
+  ])('that repeats reports repeats %s after %j', async (_, fault, route, times, taken) => {
+    const servers = await mesh();
+    const managed = order(servers);
+    servers.dms.fault(fault, { route, times });
+    const run = route === 'fail' ? () => Promise.reject(new Error('no')) : nothing;
+    const { outcome } = await doJob(servers, run, { options: { receiptRetries: 2 } });
+    await outcome;
+    expect(managed.reports.map(({ kind }) => kind)).toEqual(taken ? [route] : []);
+  });
+
+  it('that its manager cancels with the last heartbeat is reported by nothing', async () => {
+    const servers = await mesh();
+    const managed = order(servers);
+    const { outcome } = await doJob(servers, async ({ control }) => {
+      managed.cancel = true;
+      control.progress({ step: 'last' });
+    });
+    expect(await outcome).toEqual({ kind: 'cancelled' });
+    expect(managed.reports).toEqual([]);
+  });
+
+  it('that does nothing says of each input what it is', async () => {
+    const servers = await mesh();
+    const input = servers.domain.put('scan', 'dmt_zip', Buffer.from('x'));
+    const cid = servers.domain.cidOf(input);
+    const managed = order(servers, { capability: '/reconstruction/local-refinement/v1', inputs: [cid] });
+    const { outcome } = await doJob(servers, nothing);
+    expect(await outcome).toEqual({ kind: 'done' });
+    expect(managed.heartbeats.flatMap(({ events }) => events ?? [])).toContainEqual({
+      event: 'materialize_input',
+      cid,
+      dataId: input.id,
+      dataType: 'dmt_zip',
+      name: 'scan',
+      domainId: servers.domain.domainId,
+    });
+  });
+
   it('whose runner fails with its token in its words says it to nobody, old or new', async () => {
     const servers = await mesh();
     const managed = order(servers);

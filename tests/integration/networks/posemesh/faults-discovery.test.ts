@@ -55,6 +55,24 @@ describe('a node', { timeout: 120_000 }, () => {
     await node.well();
   });
 
+  it.each<[string, Fault]>([
+    ['is away', AWAY],
+    ['answers 500', status(500)],
+    ['gives garbage', 'garbage'],
+  ])('that starts while the discovery service %s stays up, and logs in when it is back', async (name, fault) => {
+    const { dds } = node.servers;
+    dds.fault(fault);
+    await node.again();
+    const job = node.order();
+    await node.lasts(10 * MINUTE);
+    expect([node.view.state, job.leases]).toEqual([expect.not.stringMatching('online'), []]);
+    expect(node.view.reason?.code).toMatch(/^posemesh\.dds-/);
+    dds.clearFaults();
+    await node.settled(job);
+    expect(node.told(`discovery service ${name}, at the start`, job)).toEqual(DONE);
+    await node.well();
+  });
+
   it.each([
     ['slow', 5 * MINUTE],
     ['fast', -5 * MINUTE],

@@ -128,6 +128,11 @@ describe('the variables of an official node', () => {
     expect(notes).toMatchObject([{ code: 'posemesh.env-most', values: { largest: 86_400 } }]);
   });
 
+  it.each(['REQUEST_TIMEOUT_SECS', 'REGISTER_INTERVAL_SECS'])('%s=0 counts as 1, and that is said', (name) => {
+    const { values, notes } = readVariables({ [name]: '0' }, { complete: false });
+    expect([[...values.values()], notes.map(({ code }) => code)]).toEqual([[1], ['posemesh.env-one']]);
+  });
+
   it('leave the number of jobs at once alone, which official nodes never use', () => {
     const { values, notes } = readVariables({ MAX_CONCURRENCY: '4' }, { complete: false });
     expect([values.size, notes.map(({ code }) => code)]).toEqual([0, ['posemesh.env-one-job']]);
