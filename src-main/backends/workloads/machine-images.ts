@@ -3,7 +3,9 @@
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
@@ -153,12 +155,14 @@ export class MachineImages {
     const folder = mkdtempSync(join(this.#deps.folder, 'copy-'));
     try {
       symlinkSync(path, join(folder, 'disk'));
-      const tar = spawn('tar', ['-C', folder, '--dereference', '--create', '--file=-', 'disk'], {
+      const { size } = await stat(path);
+      const tar = spawn('tar', ['-C', folder, '--dereference', '--create', '--format=gnu', '--file=-', 'disk'], {
         stdio: ['ignore', 'pipe', 'ignore'],
         signal,
       });
       tar.on('error', () => undefined);
-      await inTime(container.putArchive(tar.stdout, { path: MACHINE_PATHS.base }), signal);
+      const archive = Readable.from(firstOf(tar.stdout, archiveBytes(size)), { objectMode: false });
+      await inTime(container.putArchive(archive, { path: MACHINE_PATHS.base }), signal);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -184,6 +188,24 @@ export class MachineImages {
 }
 
 const LOOK = `sum=$(sha256sum ${MACHINE_PATHS.base}/disk) && echo "\${sum%% *}" && exec qemu-img info --output=json ${MACHINE_PATHS.base}/disk`;
+
+const BLOCK = 512;
+
+/** Of a tar of one file: its header, the file, and two empty blocks. */
+const archiveBytes = (size: number) => BLOCK + Math.ceil(size / BLOCK) * BLOCK + 2 * BLOCK;
+
+/**
+ * What tar fills up its last record with is left away: Podman unpacks in a process that ends with the second empty block, and calls what
+ * it can't hand over to it any more a failure.
+ */
+async function* firstOf(stream: AsyncIterable<Buffer>, bytes: number): AsyncIterable<Buffer> {
+  let left = bytes;
+  for await (const chunk of stream) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}
 
 /** Throws MachineImageWrong. A disk image can name other files as its own, and unfold to more than any disk has. */
 export function formatOf(name: string, info: string): 'qcow2' | 'raw' {
