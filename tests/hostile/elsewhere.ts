@@ -332,6 +332,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'of an image with more volumes than may be',
     why: OWN,
   },
+  'posemesh servers: callbackCallers': {
+    test: POSEMESH_BOUNDS,
+    says: 'takes one of another caller where a stranger calls without end',
+    why: CHOSEN,
+  },
   'posemesh servers: idleMs': { test: POSEMESH_BOUNDS, says: 'that stands still is given up', why: CHOSEN },
   'posemesh servers: progressBytes': {
     test: POSEMESH_DMS,

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Runner } from '../../src-main/backends/runners/runner.ts';
+import { ownNetworks } from '../../src-main/backends/workloads/own-networks.ts';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
@@ -170,7 +171,7 @@ describe('a runner', () => {
 });
 
 describe('where the discovery service calls back', () => {
-  async function listening({ expected = true } = {}) {
+  async function listening({ expected = true, host = '127.0.0.1' } = {}) {
     const heard = { calls: 0, probes: 0 };
     const callback = new CallbackServer(
       {
@@ -185,11 +186,11 @@ describe('where the discovery service calls back', () => {
           heard.probes += 1;
         },
       },
-      { host: '127.0.0.1', port: await freePort() },
+      { host, port: await freePort() },
     );
     await callback.start();
     onTestFinished(() => callback.stop());
-    const url = `http://${callback.address!.text}`;
+    const url = `http://127.0.0.1:${callback.address!.port}`;
     const post = async (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) => {
       const reply = await fetch(`${url}/internal/v1/registrations`, { method: 'POST', body, headers });
       return [reply.status, await reply.text()];
@@ -237,6 +238,18 @@ describe('where the discovery service calls back', () => {
     expect((await post('{}', { 'content-type': 'text/plain' }))[0]).toBe(415);
     expect((await fetch(`${url}/internal/v1/registrations`)).status).toBe(405);
     expect((await fetch(`${url}/other`)).status).toBe(404);
+  });
+
+  const [near] = ownNetworks().map((cidr) => cidr.split('/')[0]!);
+
+  it.skipIf(near === undefined)('takes one of another caller where a stranger calls without end', async () => {
+    const { url, heard, post } = await listening({ host: '0.0.0.0' });
+    for (let count = 0; count <= 30; count += 1) await post('{');
+    expect((await post(JSON.stringify(GOOD)))[0]).toBe(429);
+    const there = `${url.replace('127.0.0.1', near!)}/internal/v1/registrations`;
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(there, { method: 'POST', body: JSON.stringify(GOOD), headers })).status).toBe(200);
+    expect(heard.calls).toBe(1);
   });
 
   it('takes none while this node does not register, and no more than 30 in a minute', async () => {

@@ -46,6 +46,8 @@ describe('registering and logging in', () => {
   it.each<[string, object, number | string]>([
     ['its time by its name', { access_expires_at: '2030-01-01T00:00:00Z' }, 2030],
     ['its time by the older name', { expires_at: '2031-01-01T02:00:00+02:00' }, 2031],
+    ['its time in small letters', { access_expires_at: '2032-01-01t00:00:00z' }, 2032],
+    ['its time with a space', { access_expires_at: '2033-01-01 00:00:00Z' }, 2033],
     ['both', { access_expires_at: '2030-01-01T00:00:00Z', expires_at: '2031-01-01T00:00:00Z' }, 2030],
     ['neither', {}, 'access_expires_at'],
     ['a time without a zone', { access_expires_at: '2030-01-01T00:00:00' }, 'access_expires_at'],

@@ -34,11 +34,8 @@ export const POSEMESH_BOUNDS = {
     detailBytes: bound(64 * KIB, 'bytes', 'What goes with that reason, and with a result.'),
     artifacts: bound(1024, 'items', 'Results of one job.'),
     heartbeatFloorMs: bound(250, 'ms', 'A lease that has always run out does not make this node beat without a pause.'),
-    callbacks: bound(
-      30,
-      'per minute',
-      'Calls back of all callers together: an official one makes one for each registration.',
-    ),
+    callbacks: bound(30, 'per minute', 'Calls back of one caller: an official one makes one for each registration.'),
+    callbackCallers: bound(64, 'per minute', 'Callers that are counted one by one; all further ones share one count.'),
     callbackBodyBytes: bound(2 * MIB, 'bytes', 'What the discovery service may send when it calls back.'),
     callbackSecretBytes: bound(4096, 'bytes', 'The secret that it brings.'),
     callbackSilentMs: bound(30_000, 'ms', 'Nothing takes long there.'),

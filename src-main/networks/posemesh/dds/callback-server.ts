@@ -6,6 +6,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { type JsonBounds, parseJson } from '../../../base/json-scan.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { inboundLimits } from '../../../inbound/bounds.ts';
+import { callerOf, OriginWindow } from '../../../inbound/callers.ts';
 import { whyNotListening } from '../../../inbound/listen.ts';
 import type { InboundMemory } from '../../../inbound/memory.ts';
 import type { Fault } from '../../../inbound/refusals.ts';
@@ -53,19 +54,18 @@ const Registration = z.object({
   organization_id: z.string().nullish(),
 });
 
-const WINDOW_MS = 60_000;
 const JSON_BOUNDS: JsonBounds = { depth: POSEMESH.jsonDepth, values: POSEMESH.jsonValues };
 
 export class CallbackServer {
   readonly #deps: CallbackServerDeps;
   readonly #options: CallbackServerOptions;
   readonly #server: InboundServer;
-  #windowAt = Number.NEGATIVE_INFINITY;
-  #calls = 0;
+  readonly #callers: OriginWindow;
 
   constructor(deps: CallbackServerDeps, options: CallbackServerOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#callers = new OriginWindow(deps.clock, { perOrigin: POSEMESH.callbacks, origins: POSEMESH.callbackCallers });
     this.#server = new InboundServer(
       {
         clock: deps.clock,
@@ -78,7 +78,8 @@ export class CallbackServer {
             path: '/internal/v1/registrations',
             method: 'POST',
             limited: true,
-            handle: ({ body }) => this.#take(Buffer.concat(body)),
+            handle: ({ body, request }) =>
+              this.#take(Buffer.concat(body), callerOf(request.socket.remoteAddress ?? '')),
           },
         ],
       },
@@ -111,9 +112,10 @@ export class CallbackServer {
     return plain(200, '');
   }
 
-  #take(body: Buffer): RouteAnswer {
+  #take(body: Buffer, caller: string): RouteAnswer {
     const { expected, logger, calledBack } = this.#deps;
-    if (!this.#admits()) return { ...plain(429, 'too many registrations'), retryAfterS: 60 };
+    // A stranger who calls without end does not keep the discovery service out.
+    if (!this.#callers.admits(caller)) return { ...plain(429, 'too many registrations'), retryAfterS: 60 };
     // A few bytes each, and a hundred once decoded: what nests deep or holds much is not decoded at all.
     const json = parseJson(body, JSON_BOUNDS);
     if (typeof json === 'string') return plain(400, 'the body is no JSON');
@@ -132,12 +134,5 @@ export class CallbackServer {
     });
     calledBack();
     return { status: 200, text: '{"ok":true}' };
-  }
-
-  #admits(): boolean {
-    const now = this.#deps.clock.monotonic();
-    if (now - this.#windowAt >= WINDOW_MS) [this.#windowAt, this.#calls] = [now, 0];
-    this.#calls += 1;
-    return this.#calls <= POSEMESH.callbacks;
   }
 }

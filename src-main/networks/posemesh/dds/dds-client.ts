@@ -30,7 +30,12 @@ export interface RegistrationAnswer {
   readonly status: number;
 }
 
-const Expiry = z.iso.datetime({ offset: true });
+/** RFC 3339 lets "T" and "Z" be small, and a space stand for the first (5.6). */
+const Expiry = z
+  .string()
+  .max(64)
+  .transform((text) => text.toUpperCase().replace(' ', 'T'))
+  .pipe(z.iso.datetime({ offset: true }));
 const Verified = z.object({
   access_token: z
     .string()
