@@ -1,6 +1,7 @@
 // How it goes now and went today, for a page that asks while it is looked at. What costs something is kept for a while, and
 // nothing is read while no page asks.
 
+import type { EarningsSeries } from '../../src-preload/contract/earnings.ts';
 import { type FiguresView, LATELY } from '../../src-preload/contract/figures.ts';
 import type { Grid } from '../../src-preload/contract/settings/availability.ts';
 import { levelAt } from '../availability/grid.ts';
@@ -18,7 +19,7 @@ export interface FiguresDeps {
   readonly slots: Pick<Capacity, 'waiting'>;
   readonly speed: Pick<Speed, 'since' | 'tokensSince' | 'tokensByMinute'>;
   readonly uptime: Pick<Uptime, 'between' | 'firstJoined'>;
-  readonly series: Pick<Series, 'take'>;
+  readonly series: { take(...asked: Parameters<Series['take']>): Promise<Omit<EarningsSeries, 'now'>> };
   readonly grid: () => Grid | null;
   readonly sensors: Pick<Sensors, 'cpuHeat' | 'gpuHeat' | 'vram' | 'gpuWatts'>;
 }

@@ -22,7 +22,7 @@ export interface DayCardDeps {
   readonly now: number;
   readonly signer: Signer;
   readonly series: {
-    take(request: { by: 'day'; from: number; to: number; weekStartsOn: number }): Promise<EarningsSeries>;
+    take(request: { by: 'day'; from: number; to: number; weekStartsOn: number }): Promise<Omit<EarningsSeries, 'now'>>;
   };
   readonly net: (from: number, to: number) => Promise<EarningsNet>;
   readonly draw: PowerDraw | null;

@@ -5,6 +5,7 @@ import type { EarningSum, EarningsPoint, EarningsSeries, WorkSum } from '../../s
 import type { Clock } from '../base/clock.ts';
 import { quarterOf } from '../base/quarter.ts';
 import { Yielder } from '../base/yielder.ts';
+import { Earnings } from './earnings.ts';
 import { SeriesTooLong } from './errors.ts';
 import { move, type Period, startOf } from './periods.ts';
 import { addPower, type PowerSettings, powerOf, type QuarterUse, worthIn } from './power.ts';
@@ -13,7 +14,7 @@ import { Valued, type Worth } from './worth.ts';
 
 export interface SeriesDeps {
   readonly clock: Clock;
-  readonly sums: Pick<LedgerSums, 'marks' | 'between' | 'tellsOfPayments'>;
+  readonly sums: Pick<LedgerSums, 'look' | 'between' | 'tellsOfPayments'>;
   /** Finished tasks by quarters of an hour, as they are at one moment. */
   readonly work: { snapshot(): { between(first: number, end: number): WorkSum[] }; running(): number };
   readonly uptime: { between(first: number, end: number): QuarterUse[]; firstQuarter(): number | null };
@@ -35,9 +36,11 @@ const MOST_POINTS = 400;
 
 export class Series {
   readonly #deps: SeriesDeps;
+  readonly #earnings: Earnings;
 
   constructor(deps: SeriesDeps) {
     this.#deps = deps;
+    this.#earnings = new Earnings(deps);
   }
 
   /** Rejects with SeriesTooLong. */
@@ -46,7 +49,8 @@ export class Series {
     const borders = bordersOf(request, clock.now());
     const yielder = new Yielder(clock);
     // All points are of this moment, whatever is booked while they are read.
-    const marks = this.#deps.sums.marks();
+    const now = this.#earnings.view();
+    const marks = { through: now.through, settled: now.settled };
     const done = work.snapshot();
     const firstMeasured = uptime.firstQuarter() ?? Number.POSITIVE_INFINITY;
     const settings = this.#deps.power();
@@ -74,6 +78,7 @@ export class Series {
       points,
       total,
       states: this.#states(total, all.filter(isIncome)),
+      now,
       ...marks,
     };
   }

@@ -7,6 +7,8 @@ export interface Period {
   readonly end: number;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Before this part of a period is over, one large task would look like a flood. */
 const TELLING = 0.05;
 
@@ -32,10 +34,16 @@ export function forecastOf(used: number, { start, end }: Period, now: number): n
 }
 
 /**
- * The same of a month, never less than where the present day leads: a node that began to share today has a month of quiet days behind it,
- * which would make less of the month than of its day.
+ * The same of a month, never less than where the present day leads: a node that began to share lately has a month of quiet days behind it,
+ * which would make less of the month than of its day. Began it today, then the days that are left are like today.
  */
 export function monthForecast(used: number, today: number, month: Period, now: number): number | null {
   const pace = forecastOf(used, month, now);
-  return pace === null ? null : Math.max(pace, used - today + (forecastOf(today, dayAt(now), now) ?? today));
+  if (pace === null) return null;
+  const day = dayAt(now);
+  const byTonight = forecastOf(today, day, now) ?? today;
+  const before = used - today;
+  const left = Math.max(0, month.end - day.end) / (month.end - month.start);
+  const daysLeft = Math.round(Math.max(0, month.end - day.end) / DAY_MS);
+  return Math.max(pace, Math.round(before + byTonight + (before === 0 ? daysLeft * byTonight : left * pace)));
 }

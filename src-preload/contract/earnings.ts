@@ -129,6 +129,48 @@ const inTime = {
 export const EarningsPoint = z.object({ start: Time, end: Time, ...inTime });
 export type EarningsPoint = z.infer<typeof EarningsPoint>;
 
+/** What became of sums, the same entries in three parts. */
+export const Standing = z.object({
+  /** Null: no network that this node has joined has reported a payment or a failed one yet. */
+  received: z.array(Sum).nullable(),
+  onItsWay: z.array(Sum),
+  /** With what was taken back of it, so that it mostly makes nothing. */
+  failed: z.array(Sum),
+});
+export type Standing = z.infer<typeof Standing>;
+
+/** What there is of one network's unit, since the beginning. All but `inHandMicro` without a sign. */
+export const Balance = z.object({
+  network: z.string(),
+  unit: z.string(),
+  /** What came in, less what was refunded; what was kept of it; and what is left: as in an entry. */
+  ...amounts,
+  refundedMicro: z.number().int(),
+  /** Of what is left: what is in hand, and what the network has still to confirm. */
+  receivedMicro: z.number().int(),
+  onItsWayMicro: z.number().int(),
+  depositedMicro: z.number().int(),
+  withdrawnMicro: z.number().int(),
+  /** Received and deposited, less what was withdrawn. */
+  inHandMicro: z.number().int(),
+});
+export type Balance = z.infer<typeof Balance>;
+
+export const EarningsView = z.object({
+  /** Start of the local day that `today` counts from. */
+  dayStart: Time,
+  today: z.array(Sum),
+  total: z.array(Sum),
+  standing: z.object({ today: Standing, total: Standing }),
+  /** One a network and unit: those of different units are never added. */
+  balances: z.array(Balance),
+  /** The newest entry in them, for `earnings.check`. */
+  through: z.number().int().nonnegative(),
+  /** The newest settled claim: with it what was earned has become received. */
+  settled: z.number().int().nonnegative(),
+});
+export type EarningsView = z.infer<typeof EarningsView>;
+
 export const EarningsSeries = z.object({
   by: z.enum(['day', 'week', 'month']),
   /** The zone whose days these are, such as Europe/Berlin. */
@@ -153,6 +195,8 @@ export const EarningsSeries = z.object({
       takenBack: z.array(Sum),
     }),
   ),
+  /** Everything at the moment of the series, so that all figures of a page are of one moment. */
+  now: EarningsView,
   /** The newest entry that is in it. Give it to `earnings.check`, so that what comes meanwhile does not disturb. */
   through: z.number().int().nonnegative(),
   /** The newest settled claim that is in it, for `earnings.check` as well. */
@@ -241,48 +285,6 @@ export const EarningsExport = z.object({
   next: z.string().nullable(),
 });
 export type EarningsExport = z.infer<typeof EarningsExport>;
-
-/** What became of sums, the same entries in three parts. */
-export const Standing = z.object({
-  /** Null: no network that this node has joined has reported a payment or a failed one yet. */
-  received: z.array(Sum).nullable(),
-  onItsWay: z.array(Sum),
-  /** With what was taken back of it, so that it mostly makes nothing. */
-  failed: z.array(Sum),
-});
-export type Standing = z.infer<typeof Standing>;
-
-/** What there is of one network's unit, since the beginning. All but `inHandMicro` without a sign. */
-export const Balance = z.object({
-  network: z.string(),
-  unit: z.string(),
-  /** What came in, less what was refunded; what was kept of it; and what is left: as in an entry. */
-  ...amounts,
-  refundedMicro: z.number().int(),
-  /** Of what is left: what is in hand, and what the network has still to confirm. */
-  receivedMicro: z.number().int(),
-  onItsWayMicro: z.number().int(),
-  depositedMicro: z.number().int(),
-  withdrawnMicro: z.number().int(),
-  /** Received and deposited, less what was withdrawn. */
-  inHandMicro: z.number().int(),
-});
-export type Balance = z.infer<typeof Balance>;
-
-export const EarningsView = z.object({
-  /** Start of the local day that `today` counts from. */
-  dayStart: Time,
-  today: z.array(Sum),
-  total: z.array(Sum),
-  standing: z.object({ today: Standing, total: Standing }),
-  /** One a network and unit: those of different units are never added. */
-  balances: z.array(Balance),
-  /** The newest entry in them, for `earnings.check`. */
-  through: z.number().int().nonnegative(),
-  /** The newest settled claim: with it what was earned has become received. */
-  settled: z.number().int().nonnegative(),
-});
-export type EarningsView = z.infer<typeof EarningsView>;
 
 /** Claims that stand alike, and what was given for them. */
 export const ClaimSum = z.object({

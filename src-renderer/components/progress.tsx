@@ -20,7 +20,7 @@ export function Progress({ label, share, figure }: ProgressProps) {
       <progress
         aria-labelledby={id}
         value={share}
-        className="block h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken forced-colors:border [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:forced-color-adjust-none forced-colors:[&::-webkit-progress-value]:bg-[Highlight]"
+        className="block h-2 w-full appearance-none overflow-hidden rounded-full border border-edge bg-sunken [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:forced-color-adjust-none forced-colors:[&::-webkit-progress-value]:bg-[Highlight]"
       />
     </div>
   );

@@ -1,5 +1,5 @@
-import { CircleHelp, CircleOff, Command, FlaskConical } from 'lucide-react';
-import { useId } from 'react';
+import { CircleHelp, CircleOff, FlaskConical, Search } from 'lucide-react';
+import { type ReactNode, useId } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsView, Sum } from '../../src-preload/contract/earnings.ts';
 import { lacksNetwork, placeToJoin } from '../../src-preload/contract/switch.ts';
@@ -50,7 +50,7 @@ export function StatusBar() {
         <div className="flex shrink-0 sm:gap-1">
           <IconButton
             label={t('frame.commands')}
-            icon={Command}
+            icon={Search}
             keys={ariaKeys('Mod+K', mac)}
             onClick={() => openPanel('palette')}
           />
@@ -140,52 +140,56 @@ function Reach() {
 /** More units than these have no room here; Earnings has them all. */
 const MOST_UNITS = 2;
 
-/** What is in hand, and behind it what is still on its way; each leads to its entries. */
+/** What is in hand, and behind it what is still on its way; each under its name, and leading to its entries. */
 function Today() {
   const { t } = useText();
   const earnings = useStore(earningsStore, ({ live }) => live?.value);
   if (!earnings) return null;
   const { received, onItsWay } = earnings.standing.today;
+  const inHand = received ?? [];
   // Beside what is in hand there is room for one.
-  const coming = received?.length ? onItsWay.slice(0, 1) : onItsWay;
-  const none = earnings.today.length === 0;
+  const coming = inHand.length > 0 ? onItsWay.slice(0, 1) : onItsWay;
   const areGuesses = areEstimates(coming.map(({ network }) => network));
   return (
-    // What has no room in the line is wrapped out of sight: first the word, which is last in a line that runs backwards.
-    <div className="flex max-h-8 min-w-0 flex-row-reverse flex-wrap items-center gap-x-2 overflow-hidden whitespace-nowrap">
-      <span className="order-last flex min-h-8 items-center text-soft max-lg:sr-only">{t('frame.today')}</span>
-      <div className="flex max-h-8 min-h-8 min-w-0 flex-wrap items-center justify-end gap-x-2 overflow-hidden">
-        {none && (
+    <div className="flex min-w-0 items-center gap-x-4">
+      {inHand.length + coming.length === 0 && (
+        <Named name={t('frame.today')}>
           <a href={hrefOf('earnings')} className={DOOR}>
             {t('frame.nothingToday')}
           </a>
-        )}
-        <Sums sums={received ?? []} state="received" earnings={earnings} />
-        {coming.length > 0 && (
-          // On a narrow screen what is in hand goes first.
-          <span
-            title={t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}
-            className={`flex items-center gap-x-1.5 ${received?.length ? 'max-2xl:hidden' : ''}`}
-          >
-            {received?.length ? (
-              <span aria-hidden="true" className="text-soft">
-                ·
-              </span>
-            ) : null}
-            {/* Where the bar is one line and narrow, a sign stands for the word, which would push the amount out of it. */}
-            <span aria-hidden="true" className="hidden text-soft xl:max-2xl:inline">
-              {areGuesses ? '≈' : '…'}
-            </span>
+        </Named>
+      )}
+      {inHand.length > 0 && (
+        <Named name={t('frame.receivedToday')}>
+          <Sums sums={inHand} state="received" earnings={earnings} />
+        </Named>
+      )}
+      {coming.length > 0 && (
+        // On a narrow screen what is in hand goes first.
+        <span className={inHand.length > 0 ? 'max-2xl:hidden' : 'contents'}>
+          <Named name={t(areGuesses ? 'frame.estimatedToday' : 'frame.comingToday')}>
             <Sums sums={coming} state="earned" earnings={earnings} />
-            <span className="text-soft xl:max-2xl:sr-only">{t(areGuesses ? 'frame.estimated' : 'frame.onItsWay')}</span>
-          </span>
-        )}
+          </Named>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A figure under its name; beside it where the line has the whole width. */
+function Named({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-center gap-x-2 whitespace-nowrap xl:flex-col xl:items-end">
+      <span className="text-soft xl:text-xs xl:leading-4">{name}</span>
+      {/* What has no room in the line is wrapped out of sight. */}
+      <div className="flex max-h-8 min-w-0 flex-wrap items-center justify-end gap-x-2 overflow-hidden xl:max-h-6">
+        {children}
       </div>
     </div>
   );
 }
 
-const DOOR = 'flex min-h-8 items-center rounded hover:underline';
+const DOOR = 'flex min-h-8 items-center rounded hover:underline xl:min-h-6';
 
 interface SumsProps {
   readonly sums: readonly Sum[];

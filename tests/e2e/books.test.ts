@@ -140,22 +140,22 @@ for (const host of HOSTS) {
       opened: { page, errors },
     }) => {
       await visit(page, 'earnings');
-      await expect(main(page)).toContainText(/Verified: [\d\u202F]+ entr(y|ies) add up to /, { timeout: FIRST_MS });
+      await expect(main(page)).toContainText(/Checked: [\d\u202F]+ entr(y|ies) add up to /, { timeout: FIRST_MS });
       await expect(main(page).getByRole('img', { name: /net from .* to / })).toBeVisible();
       await page.getByRole('combobox', { name: 'Shown as' }).selectOption('table');
       const twin = main(page).getByRole('table', { name: 'Over time' });
       await expect(twin.getByRole('row')).toHaveCount(31);
       await twin.getByRole('row').nth(1).getByRole('link').click();
       await expect(main(page).getByRole('heading', { level: 1 })).toHaveText('Entries');
-      await expect(main(page)).toContainText(/Verified: /);
+      await expect(main(page)).toContainText(/Checked: /);
       await expect(rows(page).first()).toContainText(/credit/);
       await page.keyboard.press('Escape');
       for (const by of ['week', 'month', 'day']) {
         await page.getByRole('combobox', { name: 'Shown by' }).selectOption(by);
-        await expect(main(page)).toContainText(/Verified: /);
+        await expect(main(page)).toContainText(/Checked: /);
       }
       await page.getByRole('button', { name: 'Earlier' }).click();
-      await expect(main(page)).toContainText('Verified: no entries in this period');
+      await expect(main(page)).toContainText('Checked: no entries in this period');
       await page.getByRole('button', { name: 'Later' }).click();
       await expect(page.getByRole('button', { name: 'Later' })).toHaveCount(0);
       // Each unit has a total of its own, and that leads to the entries in this unit alone.
@@ -164,7 +164,7 @@ for (const host of HOSTS) {
       await openTotals();
       await totals.filter({ hasText: 'Auki credits' }).click();
       await expect(main(page)).toContainText(/Unit: .*Auki credits/);
-      await expect(main(page)).toContainText(/Verified: [\d\u202F]+ entr(y|ies) add up to /);
+      await expect(main(page)).toContainText(/Checked: [\d\u202F]+ entr(y|ies) add up to /);
       await expect(rows(page).first()).toContainText('Auki credits');
       await page.keyboard.press('Escape');
       await openTotals();
@@ -251,7 +251,7 @@ for (const host of HOSTS) {
       await expect(chat).toContainText(/kWh/);
       await chat.getByRole('link').nth(1).click();
       await expect(main(page)).toContainText(/Unit: .+practice-chat:1b/);
-      await expect(main(page)).toContainText(/Verified: /);
+      await expect(main(page)).toContainText(/Checked: /);
       await page.keyboard.press('Escape');
       await chat.getByRole('link').first().click();
       await expect(rows(page).first()).toBeVisible();

@@ -140,7 +140,7 @@ for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const)
           .first()
           .click();
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Entries');
-        await expect(page.getByRole('main')).toContainText(/Verified: /, { timeout: FIRST_TASK_MS });
+        await expect(page.getByRole('main')).toContainText(/Checked: /, { timeout: FIRST_TASK_MS });
         await page.keyboard.press('ControlOrMeta+2');
         await expect(page.getByRole('list', { name: 'Refused today' })).toContainText('sharing was off');
         await page.keyboard.press('ControlOrMeta+6');

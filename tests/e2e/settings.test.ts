@@ -58,7 +58,7 @@ async function who(page: Page): Promise<{ nodeId: string; sum: string }> {
   await expect(line).toContainText(/[0-9a-f-]{36}/, { timeout: FIRST_MS });
   const nodeId = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec((await line.textContent()) ?? '')![0];
   await visit(page, 'earnings');
-  const check = main(page).getByText(/Verified: [\d\u202F]+ entr(y|ies) add up to /);
+  const check = main(page).getByText(/Checked: [\d\u202F]+ entr(y|ies) add up to /);
   await expect(check).toBeVisible({ timeout: FIRST_MS });
   return { nodeId, sum: (await check.textContent()) ?? '' };
 }

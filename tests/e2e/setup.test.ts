@@ -180,7 +180,7 @@ for (const host of HOSTS) {
       const list = page.getByRole('list', { name: 'Model servers' });
       await foundAtLast(page, () => press(page, 'Search again'));
       for (const { make, server } of others) {
-        await press(page, 'Add address');
+        await press(page, 'Add a server');
         const form = page.getByRole('dialog');
         await tabTo(page, form.getByRole('combobox', { name: 'Type' }));
         await page.keyboard.type(make);
@@ -444,7 +444,7 @@ for (const host of HOSTS) {
       // In an hour and a half, as the clock of the wall has it: a pause until then, which the next start still finds.
       const later = new Date(Date.now() + 90 * 60_000);
       const time = `${String(later.getHours()).padStart(2, '0')}:${String(later.getMinutes()).padStart(2, '0')}`;
-      await second.page.getByText('Start later').click();
+      await second.page.getByText('Start at another time').click();
       await second.page.getByLabel('Start at', { exact: true }).fill(time);
       await named(second.page, `Start at ${time}`).click();
       await expect(second.page.getByText(`Sharing begins at ${time}.`)).toBeVisible();
@@ -528,7 +528,7 @@ for (const host of HOSTS) {
         if (id === 'ready') {
           await expect(page.getByText('It works.').first()).toBeVisible({ timeout: FIRST_MS });
           await page.getByText('What was looked at').first().click();
-          await page.getByText('Start later').click();
+          await page.getByText('Start at another time').click();
         }
         expect(await axeInColours(page), id).toEqual([]);
         for (const [width, dir] of [

@@ -14,8 +14,8 @@ export interface BarsProps {
   readonly unit: string;
 }
 
-const HEIGHT = 180;
-const TOP = 20;
+const HEIGHT = 186;
+const TOP = 26;
 const BOTTOM = 22;
 /** A letter of the small size is about so wide, and a mark wants some air. */
 const LETTER = 7;

@@ -4,7 +4,7 @@
 export type Paint = 'solid' | 'hatched' | 'dotted' | 'soft' | 'low' | 'empty';
 
 const solid = 'fill-accent forced-colors:fill-[CanvasText]';
-const light = 'fill-good-tint forced-colors:fill-[Canvas]';
+const light = 'fill-accent/25 forced-colors:fill-[Canvas]';
 const outline = 'stroke-edge forced-colors:stroke-[CanvasText]';
 
 /** The textures that `Filled` refers to, once in each picture. `id` from `useId`. */

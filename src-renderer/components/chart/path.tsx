@@ -27,9 +27,9 @@ export interface PathProps {
   readonly ends?: readonly Stop[];
 }
 
-/** What the lines to several ends come from: it reaches from the first one's middle to the last one's. */
+/** What the lines to several ends come from: down to the last one's middle, from the first one's or, one beneath the other, from the stop above. */
 const FAN =
-  'relative sm:before:absolute sm:before:inset-y-0 sm:before:start-0 sm:before:border-s-2 sm:before:border-edge sm:first:before:top-1/2 sm:last:before:bottom-1/2 forced-colors:before:border-[CanvasText]';
+  'relative before:absolute before:inset-y-0 before:start-0 before:border-s-2 before:border-edge sm:first:before:top-1/2 last:before:bottom-1/2 forced-colors:before:border-[CanvasText]';
 
 /** The way from one end to another, stop by stop: side by side, and beneath one another where there is little room. */
 export function Path({ sentence, stops, ends = [] }: PathProps) {
@@ -46,14 +46,14 @@ export function Path({ sentence, stops, ends = [] }: PathProps) {
           {ends.length > 1 && (
             <span
               aria-hidden="true"
-              className="ms-1 w-3 shrink-0 border-edge border-t-2 max-sm:hidden forced-colors:border-[CanvasText]"
+              className="shrink-0 border-edge max-sm:ms-[1.125rem] max-sm:h-2 max-sm:border-s-2 sm:ms-1 sm:w-3 sm:border-t-2 forced-colors:border-[CanvasText]"
             />
           )}
-          <ul>
+          <ul className={ends.length > 1 ? 'max-sm:ms-[1.125rem]' : ''}>
             {ends.map((end) => (
               <li
                 key={end.id}
-                className={`flex min-w-0 py-[3px] max-sm:flex-col sm:items-center ${ends.length > 1 ? FAN : ''}`}
+                className={`flex min-w-0 py-[3px] ${ends.length > 1 ? `items-center ${FAN}` : 'max-sm:flex-col sm:items-center'}`}
               >
                 <Way joint={end.joint} joined={ends.length > 1} />
                 <Node stop={end} />
@@ -72,19 +72,21 @@ const lines: Record<Joint, string> = {
   shut: 'border-dotted border-warn forced-colors:border-[CanvasText]',
 };
 
+const ACROSS = 'me-1 w-6 border-t-2';
+const BESIDE = 'max-sm:ms-[1.125rem] max-sm:h-4 max-sm:border-s-2 sm:mx-1 sm:w-6 sm:border-t-2';
+
 /** `joined`: it begins at another line, and not beside a stop. */
 function Way({ joint, joined = false }: { joint: Joint; joined?: boolean }) {
   return (
-    <span
-      aria-hidden="true"
-      className={`relative shrink-0 max-sm:ms-[1.125rem] max-sm:h-4 max-sm:border-s-2 ${joined ? 'sm:me-1' : 'sm:mx-1'} sm:w-6 lg:w-10 sm:border-t-2 ${lines[joint]}`}
-    >
+    <span aria-hidden="true" className={`relative shrink-0 ${joined ? ACROSS : BESIDE} lg:w-10 ${lines[joint]}`}>
       {joint === 'shut' && (
         <svg
           aria-hidden="true"
           width={11}
           height={11}
-          className="absolute max-sm:start-[-6.5px] max-sm:top-0.5 sm:start-1/2 sm:top-[-6.5px] sm:-ms-[5px]"
+          className={`absolute sm:start-1/2 sm:top-[-6.5px] sm:-ms-[5px] ${
+            joined ? 'start-1/2 top-[-6.5px] -ms-[5px]' : 'max-sm:start-[-6.5px] max-sm:top-0.5'
+          }`}
         >
           <path d="M1 1L10 10M10 1L1 10" strokeWidth={2} className="stroke-warn forced-colors:stroke-[CanvasText]" />
         </svg>

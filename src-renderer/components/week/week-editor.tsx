@@ -46,6 +46,7 @@ export function WeekEditor({ week, now, outsideMissing, onChange }: WeekEditorPr
       <p className="font-medium" role="status">
         {sharedText(sharedIn(week), WEEK / 2, t)}
       </p>
+      <p className="text-xs leading-4 text-soft">{t('week.nowMark')}</p>
       {hasOutside(week.days) && (
         <Choice<Grid['outside']>
           label={t('week.outside')}
@@ -72,9 +73,7 @@ export function WeekEditor({ week, now, outsideMissing, onChange }: WeekEditorPr
             ]}
             onChange={setPress}
           />
-          <p className="max-w-prose text-soft">
-            {t('week.nowMark')} {t('week.how')}
-          </p>
+          <p className="max-w-prose text-soft">{t('week.how')}</p>
         </div>
       </Disclosure>
     </div>

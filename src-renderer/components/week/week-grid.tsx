@@ -278,7 +278,10 @@ function Head({ role, span, title, onPress, children }: HeadProps) {
         aria-label={`${children}: ${title}`}
         title={title}
         onClick={onPress}
-        className="flex size-full cursor-pointer items-center justify-center rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink"
+        // An hour stands where it begins.
+        className={`flex size-full cursor-pointer items-center rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink ${
+          span === 'column' ? 'justify-start' : 'justify-center'
+        }`}
       >
         {children}
       </button>

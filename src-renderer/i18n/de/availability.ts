@@ -99,8 +99,15 @@ export const availability: Same<typeof en.availability> = {
   pauseFor: 'Anhalten für …',
   resume: 'Teilen fortsetzen',
   quiet: 'Ruhiger Betrieb',
-  quietMeans:
-    'Eine Aufgabe zur Zeit, und keine, solange die Grafikkarte über {{graphics, number}} °C oder der Prozessor über {{processor, number}} °C warm ist. Bleibt an, bis sie ausgeschaltet wird. Strengere Regeln gelten weiter.',
+  quietMeans: {
+    both: 'Eine Aufgabe zur Zeit, und keine, solange die Grafikkarte über {{graphics, number}} °C oder der Prozessor über {{processor, number}} °C warm ist. Bleibt an, bis sie ausgeschaltet wird. Strengere Regeln gelten weiter.',
+    graphics:
+      'Eine Aufgabe zur Zeit, und keine, solange die Grafikkarte über {{graphics, number}} °C warm ist. Die Wärme des Prozessors ist hier nicht lesbar. Bleibt an, bis sie ausgeschaltet wird. Strengere Regeln gelten weiter.',
+    processor:
+      'Eine Aufgabe zur Zeit, und keine, solange der Prozessor über {{processor, number}} °C warm ist. Die Wärme der Grafikkarte ist hier nicht lesbar. Bleibt an, bis sie ausgeschaltet wird. Strengere Regeln gelten weiter.',
+    neither:
+      'Eine Aufgabe zur Zeit. Temperaturen sind hier nicht lesbar, also hält Wärme nichts an. Bleibt an, bis sie ausgeschaltet wird. Strengere Regeln gelten weiter.',
+  },
   quietHeat: 'Ruhiger Betrieb: hält über {{most, number}} °C an.',
   release: 'Computer zurückgeben',
   releaseTitle: 'Sofort anhalten und Speicher freigeben',

@@ -228,6 +228,7 @@ export const capacity: Same<typeof en.capacity> = {
     disk: 'Festplatte',
     models: 'Modelle',
     free: 'Verliehen, frei',
+    used: 'Sonst belegt',
     kept: 'Bleibt hier',
     of: '{{resource}}: {{total}}',
     part: '{{name}} {{figure}}',

@@ -65,6 +65,7 @@ export const earnings: Same<typeof en.earnings> = {
     servingWhy: 'Wird gerade bearbeitet.',
     earned: 'Unterwegs',
     earnedWhy: 'Arbeit erledigt. Das Netzwerk muss noch bestätigen und zahlen.',
+    estimates: 'Schätzungen bleiben hier, denn niemand meldet ihre Zahlung.',
     received: 'Erhalten',
     receivedWhy: 'Bezahlt.',
     failed: 'Unbezahlt',
@@ -202,7 +203,7 @@ export const earnings: Same<typeof en.earnings> = {
     help: 'Zeiten in UTC. Jede Zeile ist eine Buchung, mit der Zeit des Empfangs oder dem Grund, warum nichts kam. Der Wert in Geld bleibt leer, solange keiner eingetragen ist.',
   },
   networks: {
-    title: 'Nach Netzwerk',
+    title: 'Nach Netzwerk, seit Beginn',
     onItsWay: 'Unterwegs',
     received: 'Erhalten',
     payable: 'Auszahlbar',

@@ -34,9 +34,9 @@ export const network: Same<typeof en.network> = {
   add: 'Netzwerk hinzufügen',
   all: 'Alle Netzwerke',
   rehearsal: {
-    title: 'Ein Auftrag von {{network}}, ausprobiert',
+    title: '{{network}}: Probe',
     means:
-      'Bringt einen Auftrag den ganzen Weg, mit dem eigenen Runner und Servern auf diesem Computer. Nichts verlässt ihn, nichts wird verdient.',
+      'Bringt einen Auftrag den ganzen Weg, allein auf diesem Computer. Nichts verlässt ihn, nichts wird verdient.',
     steps: 'Schritte der Probe',
     by: {
       'own-runner': 'Der eigene Runner war dran:',

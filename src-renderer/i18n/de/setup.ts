@@ -28,7 +28,7 @@ export const setup: Same<typeof en.setup> = {
     modelCount_one: '{{count, number}} Modell',
     modelCount_other: '{{count, number}} Modelle',
     at: '{{server}} unter {{address}}',
-    add: 'Adresse hinzufügen',
+    add: 'Server hinzufügen',
     search: 'Noch einmal suchen',
     searching: 'Sucht',
     none: 'Hier antwortet kein Modellserver',
@@ -143,7 +143,7 @@ export const setup: Same<typeof en.setup> = {
     check: {
       found: 'Ein Modellserver ist gefunden',
       registered: 'Ein Verzeichnis führt diesen Computer auf',
-      sealed: 'Die Aufgabe kommt und geht versiegelt',
+      sealed: 'Die Aufgabe kommt und geht verschlüsselt',
       admitted: 'Die Aufgabe bekommt einen Platz',
       answered: 'Das Modell antwortet',
       'replay-refused': 'Dieselbe Anfrage zweimal wird abgelehnt',
@@ -158,7 +158,7 @@ export const setup: Same<typeof en.setup> = {
     why: 'Die Identität liegt nur auf dieser Festplatte. An ihr hängen die Einnahmen.',
     proven: 'Die letzte Sicherung wurde {{when}} bewiesen.',
     holds:
-      'Eine versiegelte Datei mit der Identität dieses Computers, Einnahmen, Aufgaben und Einstellungen. Zum Beweis wird sie sofort in einen Wegwerfordner zurückgespielt.',
+      'Eine verschlüsselte Datei mit der Identität dieses Computers, Einnahmen, Aufgaben und Einstellungen. Zum Beweis wird sie sofort in einen Wegwerfordner zurückgespielt.',
   },
   ready: {
     title: 'Bereit',

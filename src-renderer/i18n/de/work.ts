@@ -28,7 +28,7 @@ export const work: Same<typeof en.work> = {
     'too-often': 'Für jeden Fremden gibt es eine Grenze.',
     hurried:
       'Der Absender wollte sie schneller als die schnellsten Antworten hier. Ein kleineres Modell ist schneller.',
-    unreadable: 'Beschädigt, zu groß, zu langsam oder mit anderem Schlüssel versiegelt. Nichts lief.',
+    unreadable: 'Beschädigt, zu groß, zu langsam oder mit anderem Schlüssel verschlüsselt. Nichts lief.',
   },
   live: 'Läuft gerade',
   finished: 'Beendet',
@@ -38,6 +38,7 @@ export const work: Same<typeof en.work> = {
   ended: 'Ende',
   started: 'Beginn',
   took: 'Dauer',
+  running: 'Seit',
   tokens: 'Tokens',
   earned: 'Gebucht',
   network: 'Netzwerk',
@@ -58,9 +59,9 @@ export const work: Same<typeof en.work> = {
   reading: 'Weitere werden gelesen',
   notRead: 'Der Rest ließ sich nicht lesen.',
   again: 'Noch einmal versuchen',
-  count_one: '{{count, number}} Aufgabe',
-  count_other: '{{count, number}} Aufgaben',
-  countAtLeast: 'Mindestens {{count, number}} Aufgaben',
+  count_one: '{{count, number}} Treffer',
+  count_other: '{{count, number}} Treffer',
+  countAtLeast: 'Mindestens {{count, number}} Treffer',
   keysHint: 'Pfeiltasten gehen durch die Liste, die Eingabetaste öffnet eine Aufgabe.',
   filter: {
     action: 'Aufgaben filtern',
@@ -81,7 +82,7 @@ export const work: Same<typeof en.work> = {
   },
   detail: {
     title: 'Aufgabe {{id}}',
-    back: 'Alle Aufgaben',
+    back: 'Alle Arbeit',
     what: 'Was es war',
     backend: 'Modellserver',
     paidUntil: 'Bezahlt bis',
@@ -120,8 +121,8 @@ export const work: Same<typeof en.work> = {
     },
     carried: {
       title: 'Frage und Antwort unterwegs',
-      sealed: 'Versiegelt: nur für den Absender und diesen Computer lesbar.',
-      plain: 'Nicht versiegelt: unterwegs lesbar, wenn die Verbindung nicht verschlüsselt war.',
+      sealed: 'Verschlüsselt: nur für den Absender und diesen Computer lesbar.',
+      plain: 'Nicht von Ende zu Ende verschlüsselt: unterwegs lesbar, wenn die Verbindung es nicht war.',
     },
     readBy: {
       title: 'Gelesen von',

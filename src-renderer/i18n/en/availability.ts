@@ -97,8 +97,15 @@ export const availability = {
   pauseFor: 'Pause for…',
   resume: 'Resume sharing',
   quiet: 'Quiet mode',
-  quietMeans:
-    'One task at a time, and none while the graphics card is above {{graphics, number}} °C or the processor above {{processor, number}} °C. It stays on until you switch it off. Stricter rules still apply.',
+  quietMeans: {
+    both: 'One task at a time, and none while the graphics card is above {{graphics, number}} °C or the processor above {{processor, number}} °C. It stays on until you switch it off. Stricter rules still apply.',
+    graphics:
+      'One task at a time, and none while the graphics card is above {{graphics, number}} °C. The processor’s heat can’t be read here. It stays on until you switch it off. Stricter rules still apply.',
+    processor:
+      'One task at a time, and none while the processor is above {{processor, number}} °C. The graphics card’s heat can’t be read here. It stays on until you switch it off. Stricter rules still apply.',
+    neither:
+      'One task at a time. Temperatures can’t be read here, so heat doesn’t stop it. It stays on until you switch it off. Stricter rules still apply.',
+  },
   quietHeat: 'Quiet mode: stops above {{most, number}} °C.',
   release: 'Give me my PC back',
   releaseTitle: 'Stop now and free memory',

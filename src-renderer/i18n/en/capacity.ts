@@ -224,6 +224,7 @@ export const capacity = {
     disk: 'Disk',
     models: 'Models',
     free: 'Lent, free',
+    used: 'In use by other things',
     kept: 'Kept for you',
     of: '{{resource}}: {{total}}',
     part: '{{name}} {{figure}}',

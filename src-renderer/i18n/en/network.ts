@@ -32,9 +32,8 @@ export const network = {
   add: 'Add a network',
   all: 'All networks',
   rehearsal: {
-    title: 'A job of {{network}}, tried out',
-    means:
-      'Takes one job the whole way, with your own runner and servers on this computer. Nothing leaves it, nothing is earned.',
+    title: '{{network}}: rehearsal',
+    means: 'Takes one job the whole way, on this computer alone. Nothing leaves it, nothing is earned.',
     steps: 'Steps of the rehearsal',
     by: {
       'own-runner': 'Your own runner did it:',

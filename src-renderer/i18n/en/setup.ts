@@ -24,7 +24,7 @@ export const setup = {
     modelCount_one: '{{count, number}} model',
     modelCount_other: '{{count, number}} models',
     at: '{{server}} at {{address}}',
-    add: 'Add address',
+    add: 'Add a server',
     search: 'Search again',
     searching: 'Searching',
     none: 'No model server answers here',
@@ -138,7 +138,7 @@ export const setup = {
     check: {
       found: 'A model server is found',
       registered: 'A directory lists this computer',
-      sealed: 'The task comes and goes sealed',
+      sealed: 'The task comes and goes encrypted',
       admitted: 'It gets a place',
       answered: 'The model answers',
       'replay-refused': 'The same request twice is refused',
@@ -153,7 +153,7 @@ export const setup = {
     why: 'Your identity is on this disk alone. Your earnings depend on it.',
     proven: 'The last backup was proven {{when}}.',
     holds:
-      'One sealed file with this computer’s identity, earnings, tasks and settings. It is put back into a throw-away folder at once, to prove that it works.',
+      'One encrypted file with this computer’s identity, earnings, tasks and settings. It is put back into a throw-away folder at once, to prove that it works.',
   },
   ready: {
     title: 'Ready',
@@ -167,7 +167,7 @@ export const setup = {
     start: 'Start sharing',
     finish: 'Finish without sharing',
     startAt: 'Start at {{time}}',
-    another: 'Start later',
+    another: 'Start at another time',
     later: 'Start at',
     laterMeans: 'Until then it is paused; you can resume at any moment.',
     begun: 'Sharing has begun.',

@@ -13,7 +13,7 @@ function Row({ network: { detail } }: Shown<Posemesh>) {
   const { t } = useText();
   const count = detail.jobs.length;
   return (
-    <p className="text-soft">
+    <p className={count === 0 ? 'text-soft' : ''}>
       {count === 0 ? t('networks.posemesh.row.idle') : t('networks.posemesh.row.running', { count })}
     </p>
   );

@@ -51,6 +51,7 @@ export function Availability() {
       <div className="grid grid-cols-1 items-start gap-4 wide:grid-cols-2">
         <Now
           availability={availability}
+          unreadable={unreadable}
           sentence={sentence}
           wanted={wantsToShare(node, availability)}
           now={now}

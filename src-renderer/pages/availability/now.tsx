@@ -1,5 +1,5 @@
 import { CirclePlay, Timer } from 'lucide-react';
-import { type AvailabilityView, PauseFor } from '../../../src-preload/contract/availability.ts';
+import { type AvailabilityView, PauseFor, type RuleId } from '../../../src-preload/contract/availability.ts';
 import { QUIET } from '../../../src-preload/contract/settings/availability.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -12,6 +12,8 @@ import { Toggle } from './toggle.tsx';
 
 export interface NowProps {
   readonly availability: AvailabilityView;
+  /** What can't be read here. */
+  readonly unreadable: readonly RuleId[];
   /** How it stands, in one sentence. */
   readonly sentence: string;
   /** Whether the user wants to share. */
@@ -25,8 +27,9 @@ export interface NowProps {
 
 /** Whether it shares now, what decides that, and until when. */
 export function Now(props: NowProps) {
-  const { availability, sentence, wanted, now, busy, onPause, onResume, onQuiet } = props;
-  const { answer, quiet } = availability;
+  const { availability, unreadable, sentence, wanted, now, busy, onPause, onResume, onQuiet } = props;
+  const { answer, quiet, rules } = availability;
+  const blind = rules.filter(({ state }) => state === 'unreadable').length;
   const { t, f } = useText();
   const { binds, also, ends, next } = presentOf(answer, now, { t, f });
   return (
@@ -65,18 +68,31 @@ export function Now(props: NowProps) {
           </Fact>
         )}
         <Fact name={t('availability.places')}>
-          {t('availability.placesOf', { slots: answer.slots, most: answer.most })}
+          {answer.slots === answer.most
+            ? f.count(answer.most)
+            : t('availability.placesOf', { slots: answer.slots, most: answer.most })}
         </Fact>
+        {blind > 0 && (
+          <Fact name={t('availability.rules')}>
+            <span className="text-warn">{t('availability.notProtecting', { count: blind })}</span>
+          </Fact>
+        )}
         {next !== undefined && <Fact name={t('availability.next')}>{next}</Fact>}
       </Facts>
       <div className="mt-4 max-w-prose border-t border-line pt-3">
         <Toggle
           label={t('availability.quiet')}
-          means={t('availability.quietMeans', QUIET)}
+          means={t(`availability.quietMeans.${heatSeen(unreadable)}`, QUIET)}
           on={quiet}
           onChange={onQuiet}
         />
       </div>
     </Card>
   );
+}
+
+/** Whose temperatures can be read, and so hold it back. */
+function heatSeen(unreadable: readonly RuleId[]): 'both' | 'graphics' | 'processor' | 'neither' {
+  if (unreadable.includes('gpuHeat')) return unreadable.includes('cpuHeat') ? 'neither' : 'processor';
+  return unreadable.includes('cpuHeat') ? 'graphics' : 'both';
 }

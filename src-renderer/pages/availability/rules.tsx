@@ -97,6 +97,7 @@ function Rule({
           checked={rule.on}
           busy={busy}
           disabled={useless}
+          effect={rule.state === 'unreadable' ? 'warn' : 'full'}
           {...(reading !== undefined && { describedBy: readingId })}
           onChange={toggle}
         />

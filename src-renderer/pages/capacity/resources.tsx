@@ -1,6 +1,7 @@
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
 import type { HardwareView } from '../../../src-preload/contract/hardware.ts';
 import type { LimitsView } from '../../../src-preload/contract/limits.ts';
+import type { Paint } from '../../components/chart/paint.tsx';
 import { StackedBar } from '../../components/chart/stacked-bar.tsx';
 import type { Format } from '../../format/format.ts';
 import { quoted } from '../../format/text.ts';
@@ -36,7 +37,10 @@ const PAINTS = ['solid', 'hatched', 'dotted'] as const;
 
 const holderOf = (part: Part) => (part.kind === 'network' ? `network ${part.network}` : part.kind);
 
-const isHeld = ({ kind }: Part) => kind === 'network' || kind === 'models';
+/** What nobody holds. */
+const BARE: Partial<Record<Part['kind'], Paint>> = { free: 'soft', used: 'low', kept: 'empty' };
+
+const isHeld = ({ kind }: Part) => BARE[kind] === undefined;
 
 interface BarProps {
   readonly share: Share;
@@ -62,7 +66,7 @@ function Bar({ share: { id, total, parts }, paintOf }: BarProps) {
           name: nameOf(part),
           value: part.value,
           figure: figureOf(part.value),
-          paint: isHeld(part) ? paintOf(part) : part.kind === 'free' ? 'soft' : 'empty',
+          paint: BARE[part.kind] ?? paintOf(part),
         }))}
       />
     </>

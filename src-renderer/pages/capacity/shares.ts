@@ -5,10 +5,10 @@ import type { Holding, LimitsView } from '../../../src-preload/contract/limits.t
 
 export type ResourceId = 'slots' | 'cpu' | 'memory' | 'graphics' | 'disk';
 
-/** Free: lent, and held by none. Kept: not lent. Models: what model servers have in memory, which follows the tasks at once. */
+/** Free: lent, and held by none. Used: what else is on the disk. Kept: not lent, and not used. Models: what model servers have in memory, which follows the tasks at once. */
 export type Part =
   | { readonly kind: 'network'; readonly network: string; readonly value: number }
-  | { readonly kind: 'models' | 'free' | 'kept'; readonly value: number };
+  | { readonly kind: 'models' | 'free' | 'used' | 'kept'; readonly value: number };
 
 /** Slots in tasks, the processor in thousandths of a thread, all else in bytes. The parts make the total. */
 export interface Share {
@@ -29,23 +29,38 @@ export function sharesOf(hardware: HardwareView, limits: LimitsView, backends: r
     share('cpu', cpu.threads * 1000, lends.cpuMillicores, byNetwork(held, 'cpuMillicores', 1), 0),
     share('memory', memory.totalBytes, lends.memoryMiB * MIB, byNetwork(held, 'memoryMiB', MIB), models.computer),
     ...(card > 0 ? [share('graphics', card, lends.gpuMiB * MIB, byNetwork(held, 'gpuMiB', MIB), models.graphics)] : []),
-    ...(disk ? [share('disk', disk.totalBytes, lends.diskMiB * MIB, byNetwork(held, 'diskMiB', MIB), 0)] : []),
+    ...(disk
+      ? [
+          share(
+            'disk',
+            disk.totalBytes,
+            lends.diskMiB * MIB,
+            byNetwork(held, 'diskMiB', MIB),
+            0,
+            disk.totalBytes - disk.freeBytes,
+          ),
+        ]
+      : []),
   ];
 }
 
-function share(id: ResourceId, there: number, lent: number, used: readonly Part[], models: number): Share {
-  const inUse = used.reduce((sum, { value }) => sum + value, 0);
+/** `full`: of all there is, what is taken by anything. */
+function share(id: ResourceId, there: number, lent: number, held: readonly Part[], models: number, full = 0): Share {
+  const inUse = held.reduce((sum, { value }) => sum + value, 0);
   // More may be held, or lent by the settings, than there is.
   const total = Math.max(there, inUse + models);
   const free = Math.max(0, Math.min(lent - inUse, total - inUse - models));
-  const kept = total - inUse - models - free;
+  const rest = total - inUse - models - free;
+  const used = Math.min(rest, Math.max(0, full - inUse));
+  const kept = rest - used;
   return {
     id,
     total,
     parts: [
-      ...used,
+      ...held,
       ...(models > 0 ? [{ kind: 'models' as const, value: models }] : []),
       ...(free > 0 ? [{ kind: 'free' as const, value: free }] : []),
+      ...(used > 0 ? [{ kind: 'used' as const, value: used }] : []),
       ...(kept > 0 ? [{ kind: 'kept' as const, value: kept }] : []),
     ],
   };

@@ -59,7 +59,6 @@ function Account({ account, several }: { account: NetworkAccount; several: boole
           <Reason reason={trouble} />
         </p>
       )}
-      {Claiming && <Claiming />}
       <div className="mt-2 space-y-1 text-xs leading-4 text-soft">
         {failure && (
           <p>
@@ -75,6 +74,7 @@ function Account({ account, several }: { account: NetworkAccount; several: boole
           </p>
         )}
       </div>
+      {Claiming && <Claiming />}
     </Card>
   );
 }

@@ -107,7 +107,7 @@ function Overview({ look }: { look: Look & { view: 'series' } }) {
             <Stretch look={look} series={series} span={span} now={now} />
             {series === undefined && <Placeholder lines={10} />}
             {series && <Chart series={series} by={by} />}
-            <Networks />
+            {series && <Networks view={series.now} />}
             {series && <Net series={series} by={by} />}
           </>
         )}

@@ -47,6 +47,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       id: 'power',
       title: t('earnings.kinds.power'),
       figure: true,
+      minor: true,
       cell: ({ milliwattHours, cost }) =>
         milliwattHours === null ? (
           unknown
@@ -87,6 +88,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       id: 'perKwh',
       title: t('earnings.kinds.perKwh'),
       figure: true,
+      minor: true,
       cell: (line) =>
         line.of === 'row' &&
         perKwh(line).map(({ unit, micro }) => (
@@ -123,6 +125,7 @@ export function useColumns(net: EarningsNet, within: Within, by: Step): Column<L
       id: 'tasks',
       title: t('earnings.kinds.tasks'),
       figure: true,
+      minor: true,
       cell: (line) =>
         isOfModels(line) ? (
           <Stacked below={t('words.tokens', { count: line.tokensIn + line.tokensOut })}>

@@ -1,5 +1,4 @@
-import { useStore } from 'zustand/react';
-import { type Balance, type Sum, WALLET_BOOKS } from '../../../src-preload/contract/earnings.ts';
+import { type Balance, type EarningsView, type Sum, WALLET_BOOKS } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -11,17 +10,15 @@ import { useNetworkTitle } from '../../networks/titles.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { NotMoney } from '../../parts/not-money.tsx';
 import { hrefOf } from '../../places.ts';
-import { earningsStore } from '../../stores/earnings.ts';
 import { linesOf, type NetworkLine } from './by-network.ts';
 
 /** Each network in a line: what is on its way, what was received, and what of it can be paid out. There is no total over units. */
-export function Networks() {
+export function Networks({ view }: { view: EarningsView }) {
   const { t } = useText();
   const titleOf = useNetworkTitle();
-  const view = useStore(earningsStore, ({ live }) => live?.value);
   // The wallet is none: what is in it stands in a part of its own.
-  const balances = view?.balances.filter(({ network }) => network !== WALLET_BOOKS) ?? [];
-  if (view === undefined || balances.length === 0) return null;
+  const balances = view.balances.filter(({ network }) => network !== WALLET_BOOKS);
+  if (balances.length === 0) return null;
   const { through, settled } = view;
   const none = <span className="text-soft">–</span>;
   const sumLink = (sum: Sum, state: 'earned' | 'received') => (
@@ -44,7 +41,14 @@ export function Networks() {
       title: t('earnings.networks.onItsWay'),
       figure: true,
       minor: true,
-      cell: ({ onItsWay }) => sumLink(onItsWay, 'earned'),
+      cell: ({ onItsWay }) => (
+        <>
+          {sumLink(onItsWay, 'earned')}
+          {areEstimates([onItsWay.network]) && (
+            <span className="block text-xs leading-5 text-soft">{t('frame.estimated')}</span>
+          )}
+        </>
+      ),
     },
     {
       id: 'received',
@@ -52,7 +56,8 @@ export function Networks() {
       figure: true,
       cell: ({ received, onItsWay }) => (
         <>
-          {received === null ? none : sumLink(received, 'received')}
+          {/* Of estimates nobody says what came of them. */}
+          {received === null || areEstimates([received.network]) ? none : sumLink(received, 'received')}
           {/* Where there is no room for a column of its own. */}
           {onItsWay.entries > 0 && (
             <span className="block text-xs leading-5 text-soft sm:hidden">
@@ -62,13 +67,17 @@ export function Networks() {
         </>
       ),
     },
-    {
-      id: 'payable',
-      title: t('earnings.networks.payable'),
-      figure: true,
-      cell: ({ balance: { network, unit, inHandMicro } }) =>
-        pagesOf(network)?.notMoney ? none : <Amount micro={inHandMicro} unit={unit} />,
-    },
+    ...(balances.some(({ network }) => isMoney(network))
+      ? [
+          {
+            id: 'payable',
+            title: t('earnings.networks.payable'),
+            figure: true,
+            cell: ({ balance: { network, unit, inHandMicro } }: NetworkLine) =>
+              isMoney(network) ? <Amount micro={inHandMicro} unit={unit} /> : none,
+          },
+        ]
+      : []),
   ];
   return (
     <Card title={t('earnings.networks.title')}>
@@ -87,6 +96,9 @@ export function Networks() {
     </Card>
   );
 }
+
+/** What its units count can be paid out. */
+const isMoney = (network: string) => !pagesOf(network)?.notMoney;
 
 const keyOf = ({ network, unit }: Balance) => JSON.stringify([network, unit]);
 

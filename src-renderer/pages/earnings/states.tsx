@@ -1,9 +1,12 @@
 import { CircleCheck, CircleDashed, CircleDot, CircleHelp, type LucideIcon, Wallet, X } from 'lucide-react';
+import { useStore } from 'zustand/react';
 import type { EarningState, EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { areEstimates } from '../../networks/lookup.ts';
 import { EntriesLink, type Step } from '../../parts/entries-link.tsx';
+import { workStore } from '../../stores/work.ts';
 import { byUnit, shownOf } from './sums.ts';
 import { amountWords } from './words.ts';
 
@@ -19,17 +22,31 @@ type StateSum = EarningsSeries['states'][number];
 
 /** How far what was asked for has come on its way to being paid, as far as the networks tell. */
 export function States({ series, by }: { series: EarningsSeries; by: Step }) {
-  const { t } = useText();
+  const { t, f } = useText();
+  // Work that runs is of this moment, whenever the series was.
+  const running = useStore(workStore, ({ live }) => live?.value.live.length);
+  const states = series.states.map((sum) =>
+    sum.state === 'serving' && running !== undefined ? { ...sum, count: running, unbooked: running } : sum,
+  );
+  const [unknown, known] = [states.filter(isUnreported), states.filter((sum) => !isUnreported(sum))];
   return (
     <Card title={t('earnings.states.title')}>
       <ol className="divide-y divide-line">
-        {series.states.map((state) => (
+        {known.map((state) => (
           <State key={state.state} sum={state} series={series} by={by} />
         ))}
       </ol>
+      {unknown.length > 0 && (
+        <p className="mt-2 text-xs leading-4 text-soft">
+          {t('earnings.states.notTold')}: {f.list(unknown.map(({ state }) => t(`earnings.states.${state}`)))}.
+        </p>
+      )}
     </Card>
   );
 }
+
+/** No network tells of it, and nothing is in it. */
+const isUnreported = ({ count, unbooked, sums }: StateSum) => count === null && unbooked === 0 && sums.length === 0;
 
 function State({ sum, series, by }: { sum: StateSum; series: EarningsSeries; by: Step }) {
   const { t, f } = useText();
@@ -64,7 +81,9 @@ function State({ sum, series, by }: { sum: StateSum; series: EarningsSeries; by:
         </div>
         <p className="text-xs leading-4 text-soft">
           {t(`earnings.states.${state}Why`)}
-          {count === null && <> {t('earnings.states.notTold')}</>}
+          {state === 'earned' && sums.some(({ network }) => areEstimates([network])) && (
+            <> {t('earnings.states.estimates')}</>
+          )}
           {takenBack.map(({ network, unit, amountMicro }) => (
             <span key={`${network} ${unit}`}>
               {' '}

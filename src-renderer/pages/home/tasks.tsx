@@ -12,6 +12,7 @@ import { quoted } from '../../format/text.ts';
 import type { Translate } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/lookup.ts';
+import { useSeveralNetworks } from '../../networks/titles.ts';
 import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 
@@ -85,11 +86,14 @@ function Task({ task, now }: { task: TaskView; now: number }) {
   const { t, f } = useText();
   const { word, tone, icon: Icon } = taskSigns[task.state];
   const running = task.state === 'running';
+  const networkOf = useSeveralNetworks();
+  const network = networkOf(task.network);
   const model = quoted(task.inference?.model ?? t('words.noModel'), 80);
   const said = [
     t(word),
     task.code !== null && task.state !== 'done' && quoted(task.code, 48),
     task.inference !== null && model,
+    network,
     running && task.lease !== null && t('home.paidUntil', { time: f.clock(task.lease.paidUntil, now) }),
   ];
   return (
@@ -112,7 +116,7 @@ function Task({ task, now }: { task: TaskView; now: number }) {
         <div className="flex justify-between gap-x-3 text-xs leading-5 text-soft">
           <p className="min-w-0">
             {running && task.inference
-              ? t('home.onModel', { model })
+              ? [t('home.onModel', { model }), network].filter((part) => part !== false).join(', ')
               : said.filter((part) => part !== false).join(', ')}
           </p>
           <p className="shrink-0 tabular-nums">

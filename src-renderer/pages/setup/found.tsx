@@ -50,7 +50,7 @@ function Computer() {
           <Fact name={t('setup.found.processor')}>
             <Text value={hardware.cpu.model} most={80} />
           </Fact>
-          <Fact name={t('setup.found.memory')}>{f.bytes(hardware.memory.totalBytes)}</Fact>
+          <Fact name={t('setup.found.memory')}>{f.memory(hardware.memory.totalBytes)}</Fact>
           <Fact name={t('setup.found.graphics')}>
             {gpu ? <Text value={gpu.name} most={80} /> : t('setup.found.noGraphics')}
             {hardware.gpus.length > 1 && ` ${t('frame.more', { count: hardware.gpus.length - 1 })}`}

@@ -42,7 +42,10 @@ function Wizard({ at, facts }: { at: number; facts: Facts }) {
     <div className="mx-auto max-w-2xl space-y-5 sm:py-6">
       <header className="space-y-3">
         <div className="flex items-center justify-between gap-3">
-          <Mark />
+          <span className="flex items-center gap-3 text-lg font-semibold tracking-tight">
+            <Mark />
+            Hearth
+          </span>
           {facts.practice && (
             <Pill tone="good" icon={FlaskConical}>
               {t('frame.practice')}

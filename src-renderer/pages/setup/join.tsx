@@ -66,10 +66,10 @@ function One({ network, first, ticked, onTick }: OneProps) {
   const [folded] = useState(!first && !ticked);
   // A tick is there at once, and goes again where it was not taken.
   const [wished, setWished] = useState<boolean>();
-  const { promises, pricing, First } = pagesOf(network.id);
+  const { promises, pricing, First, what } = pagesOf(network.id);
   const terms = (
     <div className="space-y-3">
-      <ConsentText network={network} />
+      <ConsentText network={network} summarized={folded} />
       <ul className="space-y-1">
         {promises.map((promise) => (
           <li key={promise} className="flex items-start gap-2">
@@ -107,6 +107,15 @@ function One({ network, first, ticked, onTick }: OneProps) {
     </div>
   );
   return (
-    <Card title={network.title}>{folded ? <Disclosure title={t('setup.join.terms')}>{terms}</Disclosure> : terms}</Card>
+    <Card title={network.title}>
+      {folded ? (
+        <>
+          {what && <p>{t(what)}</p>}
+          <Disclosure title={t('setup.join.terms')}>{terms}</Disclosure>
+        </>
+      ) : (
+        terms
+      )}
+    </Card>
   );
 }

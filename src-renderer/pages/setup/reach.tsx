@@ -1,4 +1,4 @@
-import { Check, CircleDashed, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { Check, CircleDashed, CircleHelp, FlaskConical, type LucideIcon, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import { Button } from '../../components/button.tsx';
@@ -19,9 +19,9 @@ import { reachabilityStore } from '../../stores/reachability.ts';
 import type { Facts } from './step.ts';
 
 const says: Readonly<Record<Standing, readonly [words: Key, tone: Tone, icon: LucideIcon]>> = {
-  unwanted: ['setup.reach.nobody', 'neutral', CircleDashed],
+  unwanted: ['setup.reach.nobody', 'neutral', CircleHelp],
   looking: ['setup.reach.testing', 'neutral', CircleDashed],
-  unproven: ['setup.reach.unproven', 'warn', CircleDashed],
+  unproven: ['setup.reach.unproven', 'warn', CircleHelp],
   reached: ['setup.reach.reached', 'good', Check],
   unreached: ['setup.reach.unreached', 'warn', TriangleAlert],
 };
@@ -43,7 +43,7 @@ export function ReachLine({ facts: { practice, settings } }: { facts: Pick<Facts
     <div className="space-y-3">
       <Notice
         tone={tone}
-        icon={icon}
+        icon={untold === 'reach.practice' ? FlaskConical : icon}
         action={
           standing === 'unreached' && (
             <span className="flex flex-wrap gap-2">

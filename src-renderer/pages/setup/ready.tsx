@@ -123,16 +123,16 @@ export function Ready({ facts, onBack, onDone }: StepProps) {
             {preset ? t(`setup.gently.presets.${preset}`) : t('setup.gently.taskCount', { count })}
           </Fact>
         </Facts>
-        {some && (
-          <Disclosure title={t('setup.ready.another')}>
-            <div className="max-w-60">
-              <Field label={t('setup.ready.later')} help={t('setup.ready.laterMeans')}>
-                {(control) => <Input {...control} value={typed ?? f.clock(at, at)} most={16} onChange={setTyped} />}
-              </Field>
-            </div>
-          </Disclosure>
-        )}
       </Card>
+      {some && (
+        <Disclosure title={t('setup.ready.another')}>
+          <div className="max-w-60">
+            <Field label={t('setup.ready.later')} help={t('setup.ready.laterMeans')}>
+              {(control) => <Input {...control} value={typed ?? f.clock(at, at)} most={16} onChange={setTyped} />}
+            </Field>
+          </div>
+        </Disclosure>
+      )}
       <BackupOffer networks={chosen} />
       {mode === 'desktop' && <AtLogin on={settingOf(settings, 'desktop.openAtLogin') ?? false} />}
     </Layout>

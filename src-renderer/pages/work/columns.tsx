@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { TaskView } from '../../../src-preload/contract/work.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -7,12 +7,14 @@ import { Text } from '../../components/text.tsx';
 import { toneText } from '../../components/tone.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/lookup.ts';
+import { useSeveralNetworks } from '../../networks/titles.ts';
 import { hrefOf } from '../../places.ts';
 import { taskSigns } from '../../signs.ts';
 
 /** What a line says of a finished task. `today` is any moment of it. */
 export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
   const { t, f } = useText();
+  const networkOf = useSeveralNetworks();
   return useMemo(
     () => [
       {
@@ -20,15 +22,18 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         title: t('work.kind'),
         width: 'minmax(6rem,1fr)',
         narrow: 'minmax(0,1fr)',
-        cell: ({ id, what }) => <Kind id={id} name={workWords(what, t)} />,
-        narrowCell: ({ id, what, inference }) => (
+        cell: ({ id, what, network }) => (
           <>
             <Kind id={id} name={workWords(what, t)} />
-            {inference && (
-              <span className="block truncate text-xs leading-4 text-soft">
-                <Text value={inference.model ?? t('words.noModel')} most={64} />
-              </span>
-            )}
+            <Below>{networkOf(network)}</Below>
+          </>
+        ),
+        narrowCell: ({ id, what, inference, network }) => (
+          <>
+            <Kind id={id} name={workWords(what, t)} />
+            <Below>
+              {inference ? <Text value={inference.model ?? t('words.noModel')} most={64} /> : networkOf(network)}
+            </Below>
           </>
         ),
       },
@@ -36,7 +41,8 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         id: 'model',
         title: t('work.model'),
         width: 'minmax(0,1.4fr)',
-        cell: ({ inference }) => inference && <Text value={inference.model ?? t('words.noModel')} most={64} />,
+        cell: ({ inference }) =>
+          inference ? <Text value={inference.model ?? t('words.noModel')} most={64} /> : <None />,
       },
       {
         id: 'state',
@@ -68,7 +74,7 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         width: '5rem',
         from: 760,
         figure: true,
-        cell: ({ inference }) => inference && f.count(inference.tokensIn + inference.tokensOut),
+        cell: ({ inference }) => (inference ? f.count(inference.tokensIn + inference.tokensOut) : <None />),
       },
       {
         id: 'earned',
@@ -96,8 +102,17 @@ export function useTaskColumns(today: number): readonly LongColumn<TaskView>[] {
         },
       },
     ],
-    [t, f, today],
+    [t, f, networkOf, today],
   );
+}
+
+/** Of work that has no such thing. */
+export function None() {
+  return <span className="text-soft">–</span>;
+}
+
+function Below({ children }: { children: ReactNode }) {
+  return <span className="block truncate text-xs leading-4 text-soft">{children}</span>;
 }
 
 function Kind({ id, name }: { id: number; name: string }) {

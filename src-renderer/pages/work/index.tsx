@@ -2,7 +2,6 @@ import { ListChecks } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import { elapsed } from '../../../src-i18n/format/time.ts';
 import type { TaskView, WorkView } from '../../../src-preload/contract/work.ts';
-import { Amount } from '../../components/amount.tsx';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -13,11 +12,12 @@ import { type Column, Table } from '../../components/table.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { workWords } from '../../networks/lookup.ts';
+import { useSeveralNetworks } from '../../networks/titles.ts';
 import { hrefOf } from '../../places.ts';
 import { networksStore } from '../../stores/networks.ts';
 import { nodeStore } from '../../stores/node.ts';
 import { workStore } from '../../stores/work.ts';
-import { State } from './columns.tsx';
+import { None, State } from './columns.tsx';
 import { fromDetail, isEmpty } from './filter.ts';
 import { Finished } from './finished.tsx';
 import { Refused } from './rejections.tsx';
@@ -86,21 +86,26 @@ function NoTasks() {
 function Live({ tasks }: { tasks: readonly TaskView[] }) {
   const { t, f } = useText();
   const now = useNow();
+  const networkOf = useSeveralNetworks();
   const columns: readonly Column<TaskView>[] = [
     {
       id: 'kind',
       title: t('work.kind'),
-      cell: ({ id, what }) => (
-        <a href={hrefOf('work', id)} className="rounded font-medium hover:underline">
-          <Text value={workWords(what, t)} most={64} />
-        </a>
+      cell: ({ id, what, network }) => (
+        <>
+          <a href={hrefOf('work', id)} className="rounded font-medium hover:underline">
+            <Text value={workWords(what, t)} most={64} />
+          </a>
+          <span className="block text-xs leading-4 text-soft">{networkOf(network)}</span>
+        </>
       ),
     },
     {
       id: 'model',
       title: t('work.model'),
       minor: true,
-      cell: ({ inference }) => inference && <Text value={inference.model ?? t('words.noModel')} most={64} />,
+      cell: ({ inference }) =>
+        inference ? <Text value={inference.model ?? t('words.noModel')} most={64} /> : <None />,
     },
     { id: 'state', title: t('work.state'), cell: ({ state }) => <State state={state} /> },
     {
@@ -110,14 +115,7 @@ function Live({ tasks }: { tasks: readonly TaskView[] }) {
       figure: true,
       cell: (task) => f.clock(task.startedAt, now),
     },
-    { id: 'took', title: t('work.took'), figure: true, cell: ({ startedAt }) => elapsed(startedAt, now) },
-    {
-      id: 'earned',
-      title: t('work.earned'),
-      minor: true,
-      figure: true,
-      cell: ({ earnedMicro, unit }) => (earnedMicro === null ? '' : <Amount micro={earnedMicro} unit={unit ?? ''} />),
-    },
+    { id: 'took', title: t('work.running'), figure: true, cell: ({ startedAt }) => elapsed(startedAt, now) },
   ];
   return <Table caption={t('work.live')} columns={columns} rows={tasks} rowKey={({ id }) => id} />;
 }

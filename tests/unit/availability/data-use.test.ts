@@ -176,8 +176,12 @@ describe('the forecast', () => {
     const month = monthAt(noon, 1);
     // 2.5 MB by noon of its first day: 5 MB by the evening, but at the month's pace no more than 3.5 MB.
     expect(forecastOf(2_500_000, month, noon)).toBeLessThan(5_000_000);
-    expect(monthForecast(2_500_000, 2_500_000, month, noon)).toBe(5_000_000);
-    expect(monthForecast(4_500_000, 2_500_000, month, noon)).toBe(7_000_000);
+    // Began today, so the eight days that are left are like it.
+    expect(monthForecast(2_500_000, 2_500_000, month, noon)).toBe(9 * 5_000_000);
+    // Began lately: at least as much as today leads to, and at the month's pace from then on.
+    expect(monthForecast(4_500_000, 2_500_000, month, noon)).toBe(
+      7_000_000 + Math.round((8 / 30) * forecastOf(4_500_000, month, noon)!),
+    );
     // Where the days before were as busy, the pace holds.
     expect(monthForecast(150e6, 2_500_000, month, noon)).toBe(forecastOf(150e6, month, noon));
     expect(monthForecast(1, 1, month, month.start + 1)).toBeNull();
@@ -190,6 +194,6 @@ describe('the forecast', () => {
     const signal = new AbortController().signal;
     const [day, month] = [await daySensor(deps).read(signal), await monthSensor(deps, () => 1).read(signal)];
     expect(day).toMatchObject({ value: { used: 2_500_000, forecast: 5_000_000 } });
-    expect(month).toMatchObject({ value: { used: 2_500_000, forecast: 5_000_000 } });
+    expect(month).toMatchObject({ value: { used: 2_500_000, forecast: 45_000_000 } });
   });
 });

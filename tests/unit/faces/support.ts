@@ -635,6 +635,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     points: [{ start: 0, end: 86_400_000, ...inTime }],
     total: inTime,
     states: [{ state: 'earned', count: 1, unbooked: 0, sums: inTime.sums, takenBack: [] }],
+    now: earnings.value,
     through: 2,
     settled: 1,
   },

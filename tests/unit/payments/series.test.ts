@@ -128,6 +128,8 @@ describe('a series', () => {
     book(db, entries.slice(BLOCK + 10));
     const taken = await taking;
     expect([taken.through, net(taken.total.sums)]).toEqual([BLOCK + 10, sumsOf(entries.slice(0, BLOCK + 10))]);
+    // Nor in what stands beside it on a page.
+    expect([taken.now.through, sorted(taken.now.total)]).toEqual([taken.through, net(taken.total.sums)]);
     expect((await rows.check({}, { through: taken.through, shown: net(taken.total.sums) })).agrees).toBe(true);
   });
 

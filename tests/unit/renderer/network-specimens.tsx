@@ -119,5 +119,5 @@ function byNetwork(sums: readonly EarningSum[]): Promise<string> {
   const value: EarningsView = { dayStart: 0, today: [], total: received, standing, balances, through: 1, settled: 1 };
   earningsStore.setState({ live: { boot: 'a', revision: 1, value } });
   earningsStore.getInitialState = earningsStore.getState;
-  return read(<EarningNetworks />);
+  return read(<EarningNetworks view={value} />);
 }

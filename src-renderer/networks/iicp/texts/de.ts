@@ -137,7 +137,7 @@ export const iicp: Same<typeof en.iicp> = {
   consent: {
     sends: 'KI-Aufgaben von Fremden: Chat, Einbettungen, Sprache, Bilder, was die Modelle eben können.',
     pays: 'Credits für jedes Token. Geld sind sie nicht, gelten nur in diesem Netzwerk, und Hearth kann sie nicht tauschen.',
-    costs: 'Keine Gebühr, keine Kaution: Strom und Leitung.',
+    costs: 'Strom und Internetanschluss. Keine Gebühr, keine Kaution.',
     sees: 'Das Verzeichnis {{directory}} erfährt die öffentliche Adresse, Modelle, Kapazität und wie Aufgaben ausgingen, nie deren Inhalt. Absender sehen die Adresse ebenfalls.',
     runs: 'Wer dieses Verzeichnis betreibt. Aufgaben kommen direkt von denen, die fragen.',
   },

@@ -82,6 +82,19 @@ describe('the shares of this computer', () => {
     expect(inShort(shares, 'graphics')).toEqual([['kept', 16 * GIB]]);
   });
 
+  it('tell what else is on the disk from what is kept free', () => {
+    const GIB_IN_MIB = 1024;
+    const held = [holding('boxes', { diskMiB: 10 * GIB_IN_MIB })];
+    const shares = sharesOf(hardware(), limits(held, { diskMiB: 30 * GIB_IN_MIB }), []);
+    expect(inShort(shares, 'disk')).toEqual([
+      ['boxes', 10 * GIB],
+      ['free', 20 * GIB],
+      // What boxes hold is on it as well.
+      ['used', 5e11 - 10 * GIB],
+      ['kept', 5e11 - 20 * GIB],
+    ]);
+  });
+
   it('have the models of this computer in the memory that they take, and those of no other', () => {
     const here = server('http://127.0.0.1:11434', { bytes: 10 * GIB, graphicsBytes: 9 * GIB });
     const there = server('http://10.0.0.2:11434', { bytes: 10 * GIB, graphicsBytes: 10 * GIB });
