@@ -42,7 +42,7 @@ export function StatusBar() {
         <SharingActions />
       </div>
       {/* In a line of its own, or as wide as it may get: the bar must not grow and shrink with the amounts of the day. */}
-      <div className="flex min-w-0 shrink-0 items-center justify-end gap-x-3 max-sm:order-none sm:ms-auto sm:max-xl:w-full xl:max-2xl:w-80 2xl:w-[37rem]">
+      <div className="flex min-w-0 shrink-0 items-center justify-end gap-x-3 max-sm:order-none sm:ms-auto sm:max-xl:w-full xl:max-2xl:w-72 2xl:w-[37rem]">
         <span className="contents max-sm:hidden">
           <Reach />
           <Today />

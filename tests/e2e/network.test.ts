@@ -70,7 +70,7 @@ for (const host of PAGE_HOSTS) {
       // The switch leads to what is agreed to, and joins nothing by itself.
       const joined = card.getByRole('switch', { name: 'Take part in IICP' });
       await joined.click();
-      await expect(card).toContainText('No fee, no deposit: your power and your line.');
+      await expect(card).toContainText('Electricity and your internet connection. No fee, no deposit.');
       await expect(joined).not.toBeChecked();
       await card.getByRole('button', { name: 'Agree and join IICP' }).click();
       await expect(joined).toBeChecked();

@@ -313,7 +313,7 @@ for (const host of PAGE_HOSTS) {
       opened: { page, errors },
     }) => {
       await visit(page, 'Home');
-      const today = main(page).getByRole('region', { name: 'Today' });
+      const today = main(page).getByRole('region', { name: 'Today', exact: true });
       await expect(today).toContainText('Today so far:');
       await today.getByText('Show as table').click();
       const row = today.getByRole('row').filter({ hasText: 'Working' });

@@ -75,7 +75,7 @@ async function setUp(page: Page, t: Words, servers: MeshProcess, folder: string,
   await chooseAlways(page, t);
   await pressOn(page, button(page, t('setup.next')));
   await expect(heading).toContainText(t('setup.join.title'));
-  await pressOn(page, summary(page, t('setup.join.terms')));
+  await pressOn(page, summary(page, t('networks.posemesh.what')));
   await expect(page.getByText(t('networks.posemesh.promise.runners'))).toBeVisible();
   await pressOn(page, summary(page, t('setup.join.needs', { network: 'Posemesh' })));
 

@@ -444,7 +444,7 @@ for (const host of HOSTS) {
       // In an hour and a half, as the clock of the wall has it: a pause until then, which the next start still finds.
       const later = new Date(Date.now() + 90 * 60_000);
       const time = `${String(later.getHours()).padStart(2, '0')}:${String(later.getMinutes()).padStart(2, '0')}`;
-      await second.page.getByText('Start at another time').click();
+      await second.page.getByText('Another time').click();
       await second.page.getByLabel('Start at', { exact: true }).fill(time);
       await named(second.page, `Start at ${time}`).click();
       await expect(second.page.getByText(`Sharing begins at ${time}.`)).toBeVisible();
@@ -520,7 +520,7 @@ for (const host of HOSTS) {
         if (id === 'join') {
           await page.getByRole('checkbox', { name: /^Join IICP/ }).check();
           // Terms of further networks are read by those who want them.
-          await page.getByText('What joining means').first().click();
+          await page.getByText('Spatial jobs, such as mapping rooms.').click();
           await expect(page.getByRole('checkbox', { name: 'Join Posemesh when I start' })).not.toBeChecked();
           for (const more of ['Change the price', 'Connection', 'Kinds of tasks'])
             await page.getByText(more, { exact: true }).click();
@@ -528,7 +528,7 @@ for (const host of HOSTS) {
         if (id === 'ready') {
           await expect(page.getByText('It works.').first()).toBeVisible({ timeout: FIRST_MS });
           await page.getByText('What was looked at').first().click();
-          await page.getByText('Start at another time').click();
+          await page.getByText('Another time').click();
         }
         expect(await axeInColours(page), id).toEqual([]);
         for (const [width, dir] of [

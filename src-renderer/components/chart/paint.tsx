@@ -1,7 +1,7 @@
 // How parts of a picture are told apart: each by a texture of its own, so that no colour is needed to read it.
 
-/** Full, hatched, dotted, light, a line at the foot, or only an outline. */
-export type Paint = 'solid' | 'hatched' | 'dotted' | 'soft' | 'low' | 'empty';
+/** Full, hatched, dotted, light, grey, a line at the foot, or only an outline. */
+export type Paint = 'solid' | 'hatched' | 'dotted' | 'soft' | 'grey' | 'low' | 'empty';
 
 const solid = 'fill-accent forced-colors:fill-[CanvasText]';
 const light = 'fill-accent/25 forced-colors:fill-[Canvas]';
@@ -49,6 +49,7 @@ export function Filled({ paint, id, x, width, height }: FilledProps) {
   }
   const edged = { ...box, y: 0.5, height: height - 1 };
   if (paint === 'soft') return <rect {...edged} fill={`url(#${id}soft)`} className={outline} />;
+  if (paint === 'grey') return <rect {...edged} className={`${outline} fill-edge/45 forced-colors:fill-[GrayText]`} />;
   return <rect {...edged} className={`${outline} fill-sunken forced-colors:fill-[Canvas]`} />;
 }
 

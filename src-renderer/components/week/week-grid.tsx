@@ -262,6 +262,13 @@ interface HeadProps {
   readonly children: string;
 }
 
+/** An hour stands where it begins. */
+const HEADS = {
+  row: 'items-start justify-center',
+  column: 'items-center justify-start',
+  alone: 'items-center justify-center',
+} as const;
+
 /** Names a day or an hour, and paints all of it. By keyboard the arrows and Shift do that, so it is no stop of its own. */
 function Head({ role, span, title, onPress, children }: HeadProps) {
   return (
@@ -278,9 +285,8 @@ function Head({ role, span, title, onPress, children }: HeadProps) {
         aria-label={`${children}: ${title}`}
         title={title}
         onClick={onPress}
-        // An hour stands where it begins.
-        className={`flex size-full cursor-pointer items-center rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink ${
-          span === 'column' ? 'justify-start' : 'justify-center'
+        className={`flex size-full cursor-pointer rounded-xs text-xs leading-4 text-soft tabular-nums hover:bg-sunken hover:text-ink ${
+          HEADS[span ?? 'alone']
         }`}
       >
         {children}

@@ -127,7 +127,7 @@ export const setup: Same<typeof en.setup> = {
     progress: 'Probe',
     works: 'Es funktioniert.',
     does: '{{tokens}} Tokens/s.',
-    trying: 'Probt eine Aufgabe mit dem eigenen Modell. Nichts verlässt diesen Computer.',
+    trying: 'Probt eine Aufgabe. Nichts verlässt diesen Computer.',
     none: 'Kein Modellserver antwortet, also können noch keine KI-Aufgaben kommen.',
     fails: 'Etwas funktioniert noch nicht.',
     speed: 'Tempo',

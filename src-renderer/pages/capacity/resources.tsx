@@ -38,7 +38,7 @@ const PAINTS = ['solid', 'hatched', 'dotted'] as const;
 const holderOf = (part: Part) => (part.kind === 'network' ? `network ${part.network}` : part.kind);
 
 /** What nobody holds. */
-const BARE: Partial<Record<Part['kind'], Paint>> = { free: 'soft', used: 'low', kept: 'empty' };
+const BARE: Partial<Record<Part['kind'], Paint>> = { free: 'soft', used: 'grey', kept: 'empty' };
 
 const isHeld = ({ kind }: Part) => BARE[kind] === undefined;
 

@@ -11,6 +11,7 @@ import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { CheckLines } from '../../parts/check-lines.tsx';
+import { ConsentText } from '../../parts/consent.tsx';
 import { Copied } from '../../parts/copied.tsx';
 import { JobRehearsal } from '../../parts/job-rehearsal.tsx';
 import { hrefOf } from '../../places.ts';
@@ -47,7 +48,13 @@ export function Overview({ network, now }: Of) {
             {!unagreed && what && `${t(what)} `}
             {t('network.off')}
           </p>
-          {unagreed && <Consent network={network} />}
+          {unagreed ? (
+            <Consent network={network} />
+          ) : (
+            <Disclosure title={t('setup.join.terms')}>
+              <ConsentText network={network} summarized />
+            </Disclosure>
+          )}
         </>
       )}
       {rehearsal && <JobRehearsal id={id} />}

@@ -44,7 +44,7 @@ function Wizard({ at, facts }: { at: number; facts: Facts }) {
         <div className="flex items-center justify-between gap-3">
           <span className="flex items-center gap-3 text-lg font-semibold tracking-tight">
             <Mark />
-            Hearth
+            {at === 0 && 'Hearth'}
           </span>
           {facts.practice && (
             <Pill tone="good" icon={FlaskConical}>

@@ -108,14 +108,7 @@ function One({ network, first, ticked, onTick }: OneProps) {
   );
   return (
     <Card title={network.title}>
-      {folded ? (
-        <>
-          {what && <p>{t(what)}</p>}
-          <Disclosure title={t('setup.join.terms')}>{terms}</Disclosure>
-        </>
-      ) : (
-        terms
-      )}
+      {folded ? <Disclosure title={t(what ?? 'setup.join.terms')}>{terms}</Disclosure> : terms}
     </Card>
   );
 }

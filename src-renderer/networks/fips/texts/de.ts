@@ -3,7 +3,7 @@ import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 
 export const fips: Same<typeof en.fips> = {
-  what: 'Ein Mesh, in dem die eigenen Computer sich über ihre Schlüssel erreichen, wo immer sie sind.',
+  what: 'Die eigenen Computer erreichen einander.',
   state: {
     starting: 'Sucht Nachbarn',
     degraded: 'Allein',

@@ -2,7 +2,7 @@
 import type { Rewording } from '../../../../src-i18n/fill.ts';
 
 export const fips = {
-  what: 'A mesh in which your computers reach each other by key, wherever they are.',
+  what: 'Your own computers reach each other.',
   state: {
     starting: 'Looks for neighbours',
     degraded: 'Alone',

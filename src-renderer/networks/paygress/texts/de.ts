@@ -3,7 +3,7 @@ import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 
 export const paygress: Same<typeof en.paygress> = {
-  what: 'Vermietet Container auf diesem Computer sekundenweise gegen E-Cash.',
+  what: 'Vermietet Container gegen E-Cash.',
   state: {
     degraded: 'Kein Relay',
     blocked: 'Kann nichts verkaufen',

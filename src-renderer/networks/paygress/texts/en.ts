@@ -2,7 +2,7 @@
 import type { Rewording } from '../../../../src-i18n/fill.ts';
 
 export const paygress = {
-  what: 'Rents out containers on this computer by the second, for ecash.',
+  what: 'Rents out containers for ecash.',
   state: {
     degraded: 'No relay',
     blocked: 'Can’t sell',

@@ -3,7 +3,7 @@ import type { Rewording, Same } from '../../../../src-i18n/fill.ts';
 import type * as en from './en.ts';
 
 export const posemesh: Same<typeof en.posemesh> = {
-  what: 'Teilt diesem Computer Aufträge für räumliches Rechnen zu, etwa Karten von Räumen aus Aufnahmen zu bauen.',
+  what: 'Räumliche Aufträge, etwa Räume zu kartieren.',
   state: {
     degraded: 'Gestört',
     blocked: 'Kann keine Aufträge nehmen',

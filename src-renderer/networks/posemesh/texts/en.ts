@@ -2,7 +2,7 @@
 import type { Rewording } from '../../../../src-i18n/fill.ts';
 
 export const posemesh = {
-  what: 'Leases jobs for spatial computing to this computer, such as building maps of rooms from scans.',
+  what: 'Spatial jobs, such as mapping rooms.',
   state: {
     degraded: 'In trouble',
     blocked: 'Can’t take jobs',
