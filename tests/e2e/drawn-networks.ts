@@ -1,6 +1,8 @@
 // Puts the networks of the drawings beside IICP before the pages of console mode: leases, jobs and a mesh, with a router that lets others
 // in. What stands between page and engine adds them to what the engine answers; the build has their pages (`tests/networks/drawn`).
 import type { Page } from '@playwright/test';
+import type { BoxesView } from '../../src-preload/contract/boxes.ts';
+import type { Balance } from '../../src-preload/contract/earnings.ts';
 import { inboundShown } from '../support/inbound-states.ts';
 
 type Slice = { readonly boot: string; readonly revision: number; readonly value: unknown };
@@ -32,12 +34,19 @@ export async function drawnBefore(page: Page, now: number): Promise<void> {
         socket.send(JSON.stringify({ id, reply: { ok: true, value: leases(now) } }));
         return;
       }
+      if (id !== undefined && name === 'earnings.series') asked.set(id, name);
       if (id !== undefined && name?.endsWith('.get')) asked.set(id, name.slice(0, -'.get'.length));
       server.send(message);
     });
     server.onMessage((message) => {
       const said = JSON.parse(String(message)) as Said;
       const noun = said.push?.replace(/\.changed$/, '') ?? asked.get(said.id ?? -1) ?? '';
+      if (noun === 'earnings.series' && said.reply?.ok) {
+        const series = said.reply.value as unknown as { readonly now: Parameters<typeof withSats>[0] };
+        return socket.send(
+          JSON.stringify({ ...said, reply: { ok: true, value: { ...series, now: withSats(series.now) } } }),
+        );
+      }
       const change = add[noun];
       if (change === undefined) return socket.send(message);
       const changed = (slice: Slice) => ({ ...slice, value: change(slice.value as never) });
@@ -126,15 +135,17 @@ const leases = (now: number) => [
   },
 ];
 
+type ProbeCheck = NonNullable<BoxesView['probe']>['checks'][number];
+
 /** One that works and one that has been stopped, at an engine where a box holds. */
-function boxes(now: number) {
+function boxes(now: number): Partial<BoxesView> {
   const resources = { ...NONE, cpuMillicores: 2000, memoryMiB: 4096, diskMiB: 20_480, ports: 2 };
   const use = Array.from({ length: 60 }, (_, index) => ({
     at: now - (60 - index) * 20_000,
     cpuMillicores: Math.round(700 + 600 * Math.sin(index / 6) + (index > 40 ? 500 : 0)),
     memoryMiB: 900 + index * 12,
   }));
-  const check = (id: string, seen: string) => ({ id, held: true, seen });
+  const check = (id: ProbeCheck['id'], seen: string): ProbeCheck => ({ id, held: true, seen });
   return {
     stage: 'open',
     missing: null,
@@ -149,6 +160,8 @@ function boxes(now: number) {
       at: now - HOUR,
       disk: 'quota',
       internet: true,
+      machines: { accelerator: 'kvm' },
+      encryption: { works: false, seen: null },
       checks: [
         check('packet-filter', 'in force before the box joins its network'),
         check('memory', '67108864'),
@@ -184,8 +197,22 @@ function withSats(value: {
   readonly today: readonly object[];
   readonly total: readonly object[];
   readonly standing: Readonly<Record<'today' | 'total', { readonly received: readonly object[] | null }>>;
+  readonly balances: readonly object[];
 }) {
   const sum = { network: 'leases', unit: 'sat', amountMicro: 312_000_000, entries: 1 };
+  const balance: Balance = {
+    network: 'leases',
+    unit: 'sat',
+    grossMicro: 312_000_000,
+    feeMicro: 0,
+    netMicro: 312_000_000,
+    refundedMicro: 0,
+    receivedMicro: 312_000_000,
+    onItsWayMicro: 0,
+    depositedMicro: 0,
+    withdrawnMicro: 0,
+    inHandMicro: 312_000_000,
+  };
   const received = (of: { readonly received: readonly object[] | null }) => ({
     ...of,
     received: [...(of.received ?? []), sum],
@@ -195,6 +222,7 @@ function withSats(value: {
     ...value,
     today: [...value.today, sum],
     total: [...value.total, sum],
+    balances: [...value.balances, balance],
     standing: { ...standing, today: received(standing.today), total: received(standing.total) },
   };
 }
