@@ -545,6 +545,18 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Auf diesem Computer antwortet weder Podman noch Docker. Eines davon starten; für Podman ohne root: systemctl --user enable --now podman.socket',
   },
+  'containers.engine-unreachable': {
+    message:
+      'Die Engine auf {{host}} antwortet nicht. Mit SSH: in einem Terminal prüfen, ob „ssh {{host}}“ ohne Kennwort geht; mit TLS: ob ihr Zertifikat diesen Namen nennt.',
+  },
+  'containers.remote-certificates': {
+    message:
+      'Eine Engine auf einem anderen Computer braucht einen Ordner mit ca.pem, cert.pem und key.pem, den Hearth lesen kann. Er steht in backends.boxEngine.',
+  },
+  'containers.engine-of-other-kind': {
+    message:
+      'Die Engine ist auf einem Computer mit anderem Prozessor ({{processor}}). Gebraucht wird einer wie hier; sonst läuft Hearth besser dort.',
+  },
   'containers.engine-elsewhere': {
     message:
       'DOCKER_HOST nennt einen Dienst über das Netzwerk, der die Dateien dieses Computers nicht sieht. Einen Socket nennen, etwa unix:///run/podman/podman.sock, oder die Variable entfernen.',

@@ -50,6 +50,8 @@ export interface BoxEngine {
   /** Which it is and where, for people who know. */
   readonly id: string;
   readonly make: BoxEngineMake;
+  /** The computer whose ports boxes have; null: this one. */
+  readonly host: string | null;
   /** Shared kernel: a fault in this computer's kernel may let a box out. */
   readonly isolation: 'shared-kernel';
   /** `memory`: boxes need `readOnlyRoot`, and what they write is gone when they stop. */

@@ -94,6 +94,7 @@ describe.skipIf(reason !== undefined)('an image of the owner’s own', { timeout
     const engine = {
       id: 'podman',
       make: 'podman',
+      host: null,
       isolation: 'shared-kernel',
       disk: 'memory',
       internet: false,

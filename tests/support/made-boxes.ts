@@ -3,7 +3,7 @@
 
 import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
-import type { OpenBoxes } from '../../src-main/backends/workloads/open.ts';
+import type { OpenBoxes, OpenEngine } from '../../src-main/backends/workloads/open.ts';
 import { TEMPLATES } from '../../src-main/backends/workloads/templates.ts';
 import type { Place } from '../../src-main/engine/boxes/marker.ts';
 
@@ -36,6 +36,8 @@ export class MadeEngine {
   readonly calls: string[] = [];
   /** What the next probe finds; waited for where it is a promise. */
   probe: Probe | Promise<Probe> = HOLDS;
+  /** Which it says that it is, once it is opened. */
+  engine: OpenEngine = { kind: 'containers', make: 'podman', at: '/run/made.sock', rootless: true, host: null };
   cpuNanos = 0;
   /** What has been pulled, by its slug. */
   readonly pulled = new Map<string, string>();
@@ -49,7 +51,7 @@ export class MadeEngine {
     this.calls.push(`open ${place?.socket ?? 'any'}`);
     this.#answer();
     return {
-      engine: { kind: 'containers', make: 'podman', at: '/run/made.sock', rootless: true },
+      engine: this.engine,
       boxes: this.#backend(),
       images: {
         list: async () =>

@@ -30,7 +30,7 @@ const AREAS: readonly (readonly [area: string, path: RegExp, may: readonly strin
   [
     'renderer registry',
     /^src-renderer\/networks\//,
-    ['renderer networks', 'renderer', 'renderer components', 'renderer i18n', 'i18n', 'contract'],
+    ['renderer networks', 'renderer', 'renderer components', 'renderer i18n', 'renderer format', 'i18n', 'contract'],
   ],
   [
     'renderer components',

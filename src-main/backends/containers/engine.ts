@@ -9,7 +9,7 @@ import { EngineElsewhere, EngineMissing } from './errors.ts';
 export interface Engine {
   readonly docker: Docker;
   readonly make: 'podman' | 'docker';
-  /** The socket that it answers at. */
+  /** The socket that it answers at; of one on another computer its address. */
   readonly at: string;
   /** It runs as the user that this program runs as, and can do no more. */
   readonly rootless: boolean;
@@ -74,14 +74,18 @@ export async function findEngine(around: Surroundings, signal: AbortSignal): Pro
 async function engineAt(socketPath: string, signal: AbortSignal): Promise<Engine> {
   // Loaded where it is wanted: few nodes have runners.
   const { default: Client } = await import('dockerode');
-  const docker = new Client({ socketPath });
   const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+  return engineOf(new Client({ socketPath }), socketPath, within);
+}
+
+/** What answers there. Rejects with what it was answered, and with the signal's reason. */
+export async function engineOf(docker: Docker, at: string, within: AbortSignal): Promise<Engine> {
   await inTime(docker.ping(), within);
   const version = await inTime(docker.version(), within);
   const info = (await inTime(docker.info(), within)) as { SecurityOptions?: readonly string[] };
   return {
     docker,
-    at: socketPath,
+    at,
     make: (version.Components ?? []).some(({ Name }) => /podman/i.test(Name)) ? 'podman' : 'docker',
     rootless: (info.SecurityOptions ?? []).includes('name=rootless'),
   };

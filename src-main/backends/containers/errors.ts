@@ -27,6 +27,44 @@ export class EngineElsewhere extends HearthError {
   }
 }
 
+/** The engine on another computer can't be spoken to. */
+export class EngineUnreachable extends HearthError {
+  constructor(host: string, cause?: unknown) {
+    super({
+      code: 'containers.engine-unreachable',
+      category: 'unavailable',
+      message: `The engine on ${host} does not answer. Over SSH, see whether “ssh ${host}” works in a terminal without a password; over TLS, whether its certificate names this host.`,
+      details: { host },
+      cause,
+    });
+  }
+}
+
+/** What TLS needs is missing or can't be read. */
+export class RemoteCertificates extends HearthError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'containers.remote-certificates',
+      category: 'invalid',
+      message:
+        'An engine on another computer needs a folder with ca.pem, cert.pem and key.pem that Hearth can read. Name it in backends.boxEngine.',
+      cause,
+    });
+  }
+}
+
+/** What boxes are tried with is made of programs of this computer. */
+export class EngineOfOtherKind extends HearthError {
+  constructor(processor: string) {
+    super({
+      code: 'containers.engine-of-other-kind',
+      category: 'invalid',
+      message: `The engine is on a computer with another kind of processor (${processor}). Choose one like this computer’s, or run Hearth there.`,
+      details: { processor },
+    });
+  }
+}
+
 export class ContainerStays extends HearthError {
   constructor(cause?: unknown) {
     super({

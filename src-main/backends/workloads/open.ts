@@ -1,4 +1,4 @@
-// Boxes at the engine of this computer, put together.
+// Boxes at the engine that its owner has chosen, put together.
 
 import { join } from 'node:path';
 import type { BoxEngineMake } from '../../../src-preload/contract/boxes.ts';
@@ -8,6 +8,7 @@ import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
 import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
 import { installationOf } from '../containers/installation.ts';
+import { type RemoteOptions, remoteEngine } from '../containers/remote.ts';
 import type { WorkloadBackend } from './backend.ts';
 import { BOX } from './bounds.ts';
 import { BoxImages, type ImageStore } from './box-images.ts';
@@ -42,6 +43,8 @@ export interface OpenBoxesDeps {
   readonly encrypts?: () => boolean;
   /** What boxes can be made of, beside which nothing is pulled; without a node, what Hearth knows. */
   readonly templates?: () => readonly Template[];
+  /** How other computers are reached. */
+  readonly remote?: RemoteOptions;
 }
 
 export interface OpenBoxes {
@@ -53,19 +56,23 @@ export interface OpenBoxes {
 export interface OpenEngine {
   readonly kind: BoxEngineChoice['engine'];
   readonly make: BoxEngineMake;
-  /** The socket that it answers at. */
+  /** The socket that it answers at, or its address. */
   readonly at: string;
   readonly rootless: boolean;
+  /** The computer whose ports its boxes have; null: this one. */
+  readonly host: string | null;
+  /** The folder of certificates that it is spoken to with. */
+  readonly certificates?: string | undefined;
 }
 
-/** By what its owner has chosen. Rejects with `containers.engine-*`, or with `workloads.lxd-missing`. */
+/** By what its owner has chosen. Rejects with `containers.*`, or with `workloads.lxd-missing`. */
 export function openBoxes(
   choice: BoxEngineChoice,
   deps: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings = surroundings(),
 ): Promise<OpenBoxes> {
-  return choice.engine === 'lxd' ? openLxd(choice, deps, signal, around) : openContainers(deps, signal, around);
+  return choice.engine === 'lxd' ? openLxd(choice, deps, signal, around) : openContainers(choice, deps, signal, around);
 }
 
 async function openLxd(
@@ -89,11 +96,12 @@ async function openLxd(
     ownNetworks,
     mbitPerSecond,
   });
-  const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false };
+  const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false, host: null };
   return { engine, boxes, images: new LxdImages({ clock, client, templates, folder }) };
 }
 
 async function openContainers(
+  { at: address, certificates }: Extract<BoxEngineChoice, { engine: 'containers' }>,
   {
     clock,
     logger,
@@ -102,11 +110,14 @@ async function openContainers(
     monthlyBytes = () => null,
     encrypts = () => false,
     templates = () => TEMPLATES,
+    remote = {},
   }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings,
 ): Promise<OpenBoxes> {
-  const engine = await findEngine(around, signal);
+  const elsewhere =
+    address === undefined ? undefined : await remoteEngine({ at: address, certificates }, remote, signal);
+  const engine = elsewhere ?? (await findEngine(around, signal));
   const folder = join(dataDir, 'workloads');
   const installation = installationOf(folder);
   const run = runner(process.env);
@@ -117,12 +128,15 @@ async function openContainers(
     installation,
     run,
     toolbox: (docker, within) => toolboxImage({ run }, docker, within),
-    ownNetworks,
+    // The computer that it is on is closed to its boxes as well, where it has a public address.
+    ownNetworks: () => [...ownNetworks(), ...(elsewhere?.addresses ?? []).map((one) => `${one}/32`)],
     mbitPerSecond,
     monthlyBytes,
-    seccomp: () => seccompProfile(folder),
+    // A profile is a file where the engine is.
+    seccomp: () => (elsewhere ? Promise.resolve(undefined) : seccompProfile(folder)),
     volumes: VOLUMES,
-    encrypts,
+    // What encrypts is a program of this computer.
+    encrypts: () => elsewhere === undefined && encrypts(),
   });
   const machines = new MachineImages({
     clock,
@@ -133,7 +147,7 @@ async function openContainers(
   });
   const { make, at, rootless } = engine;
   return {
-    engine: { kind: 'containers', make, at, rootless },
+    engine: { kind: 'containers', make, at, rootless, host: elsewhere?.host ?? null, certificates },
     boxes,
     images: new BoxImages(engine.docker, { templates, machines }),
   };

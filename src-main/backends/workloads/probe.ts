@@ -143,7 +143,10 @@ function targetsFor(
   port: number,
 ): readonly Target[] {
   const own = [...ownNetworks.map((cidr) => cidr.split('/')[0]!), ...(gateway ? [gateway] : [])];
-  const homes = ownNetworks.map((cidr) => `${cidr.split('.').slice(0, 3).join('.')}.1`);
+  // Of a single address nothing is known of what is beside it.
+  const homes = ownNetworks
+    .filter((cidr) => !cidr.endsWith('/32'))
+    .map((cidr) => `${cidr.split('.').slice(0, 3).join('.')}.1`);
   const v6 = Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .filter((each) => each.family === 'IPv6' && !each.internal);

@@ -103,6 +103,7 @@ function offerOf(
       ? {
           id: known.opened.boxes.id,
           make: known.opened.engine.make,
+          host: known.opened.engine.host,
           isolation: 'shared-kernel',
           disk: known.probe.disk,
           internet: known.probe.internet,

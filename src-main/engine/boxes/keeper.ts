@@ -2,6 +2,7 @@
 // to what becomes of boxes, all behind a start that does not wait for it. When the engine goes away it is looked for again, and tried again.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
+import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import type { BoxEvent, EngineCapacity, Probe, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import type { TemplateImage } from '../../backends/workloads/box-images.ts';
 import type { OpenBoxes, OpenEngine } from '../../backends/workloads/open.ts';
@@ -11,8 +12,8 @@ import { Emitter } from '../../base/emitter.ts';
 import { toHearthError, toReason } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { EngineMarker } from './marker.ts';
-import type { Opener } from './opener.ts';
+import type { EngineMarker, Place } from './marker.ts';
+import { isChosen, type Opener } from './opener.ts';
 import { afterProbe, type Stage } from './stage.ts';
 
 export interface KeeperDeps {
@@ -22,7 +23,7 @@ export interface KeeperDeps {
   readonly marker: Pick<EngineMarker, 'read' | 'write' | 'remove'>;
   readonly open: Opener;
   /** What its owner has chosen to make boxes with. */
-  readonly engine: () => OpenEngine['kind'];
+  readonly engine: () => BoxEngineChoice;
   /** Whether anybody wants boxes made. */
   readonly wanted: () => boolean;
   /** All that networks claim, as the engine knows it; undefined where one can't tell: then nothing is left over. */
@@ -197,7 +198,7 @@ export class BoxKeeper {
           break;
         }
         // Another was chosen: what there is stays until it ends.
-        if (opened.engine.kind !== engine() && claimed()?.size === 0) {
+        if (!isChosen(opened.engine, engine()) && claimed()?.size === 0) {
           marker.remove();
           this.#forget();
           break;
@@ -205,7 +206,7 @@ export class BoxKeeper {
         if (!probed || this.#asked) {
           this.#asked = false;
           probed = true;
-          marker.write({ socket: opened.engine.at, engine: opened.engine.kind });
+          marker.write(placeOf(opened.engine));
           await this.#probe(opened, signal);
         }
         await Promise.race([gone, sleep(clock, AGAIN_MS, woken)]);
@@ -299,4 +300,8 @@ function until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+function placeOf({ at, kind, certificates }: OpenEngine): Place {
+  return { socket: at, engine: kind, ...(certificates !== undefined && { certificates }) };
 }

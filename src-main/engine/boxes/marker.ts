@@ -12,8 +12,10 @@ const Kept = z.object({
   socket: z.string(),
   // Earlier versions of Hearth knew these alone.
   engine: z.enum(['containers', 'lxd']).default('containers'),
+  /** What an engine on another computer is spoken to with. */
+  certificates: z.string().optional(),
 });
-/** At which socket, of an engine of which kind. */
+/** At which socket or address, of an engine of which kind. */
 export type Place = z.infer<typeof Kept>;
 
 /** The folder of what makes boxes. */
@@ -36,11 +38,12 @@ export class EngineMarker {
     }
   }
 
-  write({ socket, engine }: Place): void {
+  write(place: Place): void {
     const kept = this.read();
-    if (kept?.socket === socket && kept.engine === engine) return;
+    if (kept?.socket === place.socket && kept.engine === place.engine && kept.certificates === place.certificates)
+      return;
     ensurePrivateFolder(this.#folder);
-    writePrivateFile(join(this.#folder, FILE), JSON.stringify({ socket, engine }));
+    writePrivateFile(join(this.#folder, FILE), JSON.stringify(place));
   }
 
   remove(): void {

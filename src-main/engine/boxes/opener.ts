@@ -2,7 +2,8 @@
 
 import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import { surroundings } from '../../backends/containers/engine.ts';
-import type { OpenBoxes, OpenBoxesDeps } from '../../backends/workloads/open.ts';
+import { isElsewhere } from '../../backends/containers/remote.ts';
+import type { OpenBoxes, OpenBoxesDeps, OpenEngine } from '../../backends/workloads/open.ts';
 import type { Place } from './marker.ts';
 
 /** Rejects as `openBoxes`. */
@@ -26,9 +27,25 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
       const there: BoxEngineChoice = { engine: 'lxd', socket: place.socket, ...(pool !== undefined && { pool }) };
       return openBoxes(there, of, signal, around);
     }
+    if (isElsewhere(place.socket)) {
+      const { socket: at, certificates } = place;
+      return openBoxes(
+        { engine: 'containers', at, ...(certificates !== undefined && { certificates }) },
+        of,
+        signal,
+        around,
+      );
+    }
     const env = { ...around.env, DOCKER_HOST: hostOf(place.socket) };
     return openBoxes({ engine: 'containers' }, of, signal, { ...around, env });
   };
+}
+
+/** Whether an engine is the one that its owner has chosen: of this computer, any that was found. */
+export function isChosen({ kind, at, host, certificates }: OpenEngine, chosen: BoxEngineChoice): boolean {
+  if (chosen.engine === 'lxd') return kind === 'lxd' && (chosen.socket ?? at) === at;
+  if (kind !== 'containers') return false;
+  return host === null ? chosen.at === undefined : chosen.at === at && chosen.certificates === certificates;
 }
 
 const hostOf = (socket: string) => `${socket.startsWith('//') ? 'npipe' : 'unix'}://${socket}`;

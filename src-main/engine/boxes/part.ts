@@ -78,7 +78,6 @@ export class BoxesPart implements Service {
       ...deps,
       open,
       marker: new EngineMarker(dataDir),
-      engine: () => deps.engine().engine,
       wanted: () => this.#wanted(),
       claimed: () => {
         const claimed = this.#claimed();

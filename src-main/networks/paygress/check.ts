@@ -40,7 +40,7 @@ export async function checkLines({ node, host, publicKey }: CheckDeps): Promise<
     heartbeat: heartbeat(node, host),
     mint: await mint(node),
     boxes: boxes(host),
-    address: address(node, host),
+    address: address(node),
     http: http(node),
   };
 }
@@ -96,12 +96,12 @@ function boxes({ boxes: choice }: CheckDeps['host']): Verdict {
   return verdict('ok', 'boxes', 'Containers hold here, and there is something to run in them.');
 }
 
-function address({ shop: { outside } }: PaygressNode, { settings }: CheckDeps['host']): Verdict {
+function address({ shop: { outside }, address: told }: PaygressNode): Verdict {
   if (outside.wanted) {
     if (outside.sample) return verdict('ok', 'router-port', 'The router opens ports for customers.');
     return outside.sample === null ? failed(NO_ROUTER_PORT) : UNKNOWN;
   }
-  if (settings.get('networks.paygress.address') === '') return failed(NO_ADDRESS);
+  if (told === '') return failed(NO_ADDRESS);
   return verdict(
     'warning',
     'address-untried',

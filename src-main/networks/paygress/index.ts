@@ -112,7 +112,7 @@ export class PaygressNetwork implements Network {
     return {
       ...this.#state(node),
       nodeId: this.#stop ? (this.#known()?.nodeId ?? null) : null,
-      address: node ? this.#host.settings.get('networks.paygress.address') || null : null,
+      address: node?.address || null,
       relay: null,
       seen: node?.connected && beatAt !== null ? { by: this.#firstOpen(node), at: beatAt } : null,
       events: this.#history.noted,

@@ -85,6 +85,7 @@ export class PaygressNode {
           ],
         }),
     });
+    const elsewhere = () => boxes.offer().engine?.host ?? null;
     this.shop = new Shop({
       ...host,
       boxes,
@@ -96,11 +97,12 @@ export class PaygressNode {
       catalog: catalogOf(settings, boxes),
       closed: () => this.closedBy?.message,
       portRange: () => [settings.get('networks.paygress.portFrom'), settings.get('networks.paygress.portTo')],
-      routerPorts: () => settings.get('networks.paygress.routerPorts'),
+      routerPorts: () => elsewhere() === null && settings.get('networks.paygress.routerPorts'),
       inboundAddresses: host.inboundAddresses,
-      isPortFree,
+      // Those of another computer are its engine's to give.
+      isPortFree: async (port) => elsewhere() !== null || (await isPortFree(port)),
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
-      address: () => settings.get('networks.paygress.address'),
+      address: () => this.address,
       noted: (event) => history.note(event),
       refused: (type) => [refused.count(type, clock.now())],
       changed: () => {
@@ -228,9 +230,15 @@ export class PaygressNode {
     return [
       ...(this.mints.length === 0 ? [NO_MINT] : []),
       ...(settings.get('networks.paygress.specs').length === 0 ? [NO_SPECS] : []),
-      ...unreached(this.shop.outside, settings.get('networks.paygress.address')),
+      ...unreached(this.shop.outside, this.address),
       ...(offer.missing ? [offer.missing] : isAnythingHere(offer) ? [] : [NO_TEMPLATE]),
     ];
+  }
+
+  /** What customers are told to connect to; empty: it is not known. */
+  get address(): string {
+    const { settings, boxes } = this.#deps.host;
+    return settings.get('networks.paygress.address') || (boxes.offer().engine?.host ?? '');
   }
 
   get free(): Free | null {

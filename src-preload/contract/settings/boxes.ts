@@ -79,7 +79,29 @@ export type MachineImage = z.infer<typeof MachineImage>;
 /** Where boxes are made. */
 export const BoxEngineChoice = z.discriminatedUnion('engine', [
   /** Podman or Docker, whichever answers. */
-  z.strictObject({ engine: z.literal('containers') }),
+  z
+    .strictObject({
+      engine: z.literal('containers'),
+      /** On another computer; left out: on this one, where one answers by itself. */
+      at: z
+        .string()
+        .max(300)
+        .regex(
+          /^(?:tcp:\/\/(?:\w[\w.-]*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?|ssh:\/\/(?:\w[\w.-]*@)?(?:\w[\w.-]*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?(?:\/[\w./-]*)?)$/,
+          'expected an address such as ssh://me@server/run/podman/podman.sock or tcp://server:2376',
+        )
+        .optional(),
+      /** Of TLS: the folder with ca.pem, cert.pem and key.pem. */
+      certificates: z
+        .string()
+        .max(1024)
+        .regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected the path of a folder')
+        .optional(),
+    })
+    .refine(({ at, certificates }) => !at?.startsWith('tcp:') || certificates !== undefined, {
+      path: ['certificates'],
+      error: 'over TLS it needs the folder with ca.pem, cert.pem and key.pem',
+    }),
   z.strictObject({
     engine: z.literal('lxd'),
     /** Left out: where LXD and Incus answer by themselves. */
@@ -102,7 +124,7 @@ export const boxesSettings = {
   'backends.boxEngine': setting(
     BoxEngineChoice,
     { engine: 'containers' },
-    'What makes boxes for strangers: containers of Podman or Docker, or system containers of LXD or Incus. Boxes that there are stay where they are until they end.',
+    'What makes boxes for strangers: containers of Podman or Docker, on this computer or on another, or system containers of LXD or Incus. Boxes that there are stay where they are until they end.',
     { inFront: true },
   ),
   'backends.machines': setting(

@@ -4,14 +4,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BoxEvent } from '../../../../src-main/backends/workloads/backend.ts';
+import type { OpenEngine } from '../../../../src-main/backends/workloads/open.ts';
 import { TEMPLATES } from '../../../../src-main/backends/workloads/templates.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
+import { isChosen } from '../../../../src-main/engine/boxes/opener.ts';
 import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
 import { removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../../src-main/networks/boxes.ts';
 import type { ClaimedBox } from '../../../../src-main/networks/network.ts';
 import type { NetworkId } from '../../../../src-preload/contract/networks/index.ts';
+import type { BoxEngineChoice } from '../../../../src-preload/contract/settings/boxes.ts';
 import type { Resources } from '../../../../src-preload/contract/work.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
@@ -35,6 +38,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
   const counted: unknown[] = [];
   const ended: number[] = [];
   const switches = new Set(joined);
+  const chosen: { engine: BoxEngineChoice } = { engine: { engine: 'containers' } };
   const part = new BoxesPart(
     {
       clock,
@@ -47,7 +51,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       templates: () => TEMPLATES,
       encrypts: () => false,
       slowMachines: () => false,
-      engine: () => ({ engine: 'containers' as const }),
+      engine: () => chosen.engine,
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
       networks: () => [A, B].map((id) => ({ id, ...(claims[id] && { boxes: { claimed: claims[id] } }) })),
@@ -58,7 +62,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
     await part.stop();
     expect(clock.timers).toBe(0);
   });
-  return { part, clock, engine, counted, ended, switches, dataDir, marker: new EngineMarker(dataDir) };
+  return { part, clock, engine, counted, ended, switches, chosen, dataDir, marker: new EngineMarker(dataDir) };
 }
 
 async function started(of: SetUp = {}) {
@@ -165,6 +169,42 @@ describe('the engine for boxes', () => {
     await clock.turn(60_000);
     expect([heard.at(-1), part.view().stage]).toEqual([{ kind: 'engine-back' }, 'open']);
     expect(engine.calls.filter((call) => call === 'probe')).toHaveLength(2);
+  });
+
+  it('is kept until its boxes have ended where another was chosen, and the other one is tried then', async () => {
+    const claimed: ClaimedBox[] = [{ id: 'lease-1', job: 7 }];
+    const { part, engine, clock, chosen, marker } = await started({ claims: { [A]: () => claimed } });
+    chosen.engine = { engine: 'containers', at: 'ssh://server' };
+    engine.engine = { ...engine.engine, at: 'ssh://server', host: 'server' };
+    part.look();
+    await clock.turn(600_000);
+    expect([part.view().engine?.at, engine.calls.lastIndexOf('open any')]).toEqual(['/run/made.sock', 0]);
+    claimed.pop();
+    part.look();
+    await clock.turn(60_000);
+    expect(part.view()).toMatchObject({ stage: 'open', engine: { at: 'ssh://server' } });
+    expect(engine.calls.filter((call) => call === 'probe')).toHaveLength(2);
+    expect(marker.read()?.socket).toBe('ssh://server');
+  });
+});
+
+describe('an engine that answers', () => {
+  const local: OpenEngine = { kind: 'containers', make: 'podman', at: '/run/a.sock', rootless: true, host: null };
+  const remote: OpenEngine = { ...local, at: 'tcp://server', host: 'server', certificates: '/keys' };
+  const lxd: OpenEngine = { ...local, kind: 'lxd', make: 'lxd' };
+  it.each<[string, OpenEngine, BoxEngineChoice, boolean]>([
+    ['any of this computer', local, { engine: 'containers' }, true],
+    ['another computer', local, { engine: 'containers', at: 'ssh://server' }, false],
+    ['this computer', remote, { engine: 'containers' }, false],
+    ['where it is', remote, { engine: 'containers', at: 'tcp://server', certificates: '/keys' }, true],
+    ['other certificates', remote, { engine: 'containers', at: 'tcp://server', certificates: '/others' }, false],
+    ['system containers', local, { engine: 'lxd' }, false],
+    ['containers', lxd, { engine: 'containers' }, false],
+    ['any LXD', lxd, { engine: 'lxd' }, true],
+    ['its socket', lxd, { engine: 'lxd', socket: '/run/a.sock' }, true],
+    ['another socket', lxd, { engine: 'lxd', socket: '/run/b.sock' }, false],
+  ])('is chosen or not: %s', (_name, engine, chosen, is) => {
+    expect(isChosen(engine, chosen)).toBe(is);
   });
 });
 

@@ -11,6 +11,7 @@ const OWN: OwnImage = { name: 'shell', image: 'example/sshd', sshPort: 22, passw
 const ENGINE: BoxOffer['engine'] = {
   id: 'podman',
   make: 'podman',
+  host: null,
   isolation: 'shared-kernel',
   disk: 'quota',
   internet: true,
