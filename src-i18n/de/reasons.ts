@@ -551,7 +551,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'containers.remote-certificates': {
     message:
-      'Eine Engine auf einem anderen Computer braucht einen Ordner mit ca.pem, cert.pem und key.pem, den Hearth lesen kann. Er steht in backends.boxEngine.',
+      'Eine Engine auf einem anderen Computer braucht einen Ordner, den Hearth lesen kann, mit diesen Dateien: {{files}}. Er steht in backends.boxEngine.',
   },
   'containers.engine-of-other-kind': {
     message:
@@ -623,6 +623,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'workloads.open-files': {
     message:
       'Diese Box braucht mehr offene Dateien zugleich, als die Engine dieses Computers geben darf, und wird nicht erzeugt. Die Grenze nofile der Engine anheben, oder andere Vorlagen anbieten.',
+  },
+  'workloads.lxd-untrusted': {
+    message:
+      'LXD oder Incus auf {{host}} antwortet, vertraut diesem Benutzer aber nicht. Dort hilft: lxc config trust add client.crt',
   },
   'workloads.lxd-missing': {
     message:

@@ -42,12 +42,13 @@ export class EngineUnreachable extends HearthError {
 
 /** What TLS needs is missing or can't be read. */
 export class RemoteCertificates extends HearthError {
-  constructor(cause?: unknown) {
+  constructor(names: readonly string[], cause: unknown) {
+    const files = names.join(', ');
     super({
       code: 'containers.remote-certificates',
       category: 'invalid',
-      message:
-        'An engine on another computer needs a folder with ca.pem, cert.pem and key.pem that Hearth can read. Name it in backends.boxEngine.',
+      message: `An engine on another computer needs a folder that Hearth can read, with these files: ${files}. Name it in backends.boxEngine.`,
+      details: { files },
       cause,
     });
   }

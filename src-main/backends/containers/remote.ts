@@ -2,17 +2,16 @@
 // keys, the agent and the known hosts of this user. Neither asks for a password, and neither trusts a computer that it does not know.
 
 import { lookup } from 'node:dns/promises';
-import { open } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
+import { pemsIn } from './certificates.ts';
 import { type Engine, engineOf, inTime } from './engine.ts';
 import { EngineOfOtherKind, EngineUnreachable, RemoteCertificates } from './errors.ts';
 import { tunnelTo } from './ssh-tunnel.ts';
 
 export interface Elsewhere {
-  /** `tcp://host:2376`, or `ssh://user@host:22/run/podman/podman.sock`; of SSH, user, port and path may be left out. */
+  /** `tcp://host:2376`, `ssh://user@host:22/run/podman/podman.sock` or, of LXD, `https://host:8443`; user, port and path may be left out. */
   readonly at: string;
-  /** Of TLS: the folder with `ca.pem`, `cert.pem` and `key.pem`, as DOCKER_CERT_PATH names it. */
+  /** Of TLS: the folder with what it takes. Of Docker and Podman: `ca.pem`, `cert.pem` and `key.pem`, as DOCKER_CERT_PATH names it. */
   readonly certificates?: string | undefined;
 }
 
@@ -30,14 +29,13 @@ export interface RemoteOptions {
 
 const ANSWER_MS = 20_000;
 const MOST_ADDRESSES = 16;
-const MOST_PEM_BYTES = 65_536;
 const TLS_PORT = 2376;
 
-/** Names of Docker and Podman for what Node calls the same. */
+/** Names of engines for what Node calls the same. */
 const PROCESSORS: Readonly<Record<string, string>> = { x86_64: 'x64', amd64: 'x64', aarch64: 'arm64', arm64: 'arm64' };
 
 /** Whether an engine is named that is on another computer. */
-export const isElsewhere = (at: string) => /^(?:tcp|ssh):\/\//.test(at);
+export const isElsewhere = (at: string) => /^(?:tcp|ssh|https):\/\//.test(at);
 
 /** Rejects with EngineUnreachable, RemoteCertificates or EngineOfOtherKind, and with the signal's reason. */
 export async function remoteEngine(
@@ -61,7 +59,7 @@ export async function remoteEngine(
           });
     const engine = await engineOf(docker, elsewhere.at, within);
     const { Architecture } = (await inTime(docker.info(), within)) as { readonly Architecture?: string };
-    if (PROCESSORS[Architecture ?? ''] !== process.arch) throw new EngineOfOtherKind(Architecture ?? 'unknown');
+    assertSameProcessor(Architecture);
     return { ...engine, host, addresses: await addressesOf(host, within) };
   } catch (error) {
     signal.throwIfAborted();
@@ -70,7 +68,13 @@ export async function remoteEngine(
   }
 }
 
-async function addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
+/** Throws EngineOfOtherKind. */
+export function assertSameProcessor(theirs: string | undefined): void {
+  if (PROCESSORS[theirs ?? ''] !== process.arch) throw new EngineOfOtherKind(theirs ?? 'unknown');
+}
+
+/** IPv4 addresses of a computer, but for loopback. */
+export async function addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
   const found = isIP(host) === 4 ? [{ address: host }] : await inTime(lookup4(host), signal);
   // In a box, loopback is its own.
   return found
@@ -82,19 +86,6 @@ async function addressesOf(host: string, signal: AbortSignal): Promise<readonly 
 const lookup4 = (host: string) => lookup(host, { all: true, family: 4 }).catch(() => []);
 
 async function certificatesIn(folder: string | undefined) {
-  if (folder === undefined) throw new RemoteCertificates();
-  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map((name) => pem(join(folder, name))));
+  const [ca, cert, key] = await pemsIn(folder, ['ca.pem', 'cert.pem', 'key.pem'] as const);
   return { ca, cert, key };
-}
-
-async function pem(path: string): Promise<string> {
-  try {
-    await using file = await open(path);
-    const text = Buffer.alloc(MOST_PEM_BYTES);
-    const { bytesRead } = await file.read(text, 0, MOST_PEM_BYTES, 0);
-    if (bytesRead === 0 || bytesRead === MOST_PEM_BYTES) throw new Error('this is no certificate');
-    return text.toString('utf8', 0, bytesRead);
-  } catch (error) {
-    throw new RemoteCertificates(error);
-  }
 }

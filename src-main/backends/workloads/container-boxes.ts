@@ -66,7 +66,7 @@ export interface ContainerBoxesDeps {
   /** This computer's IPv4 networks, as `192.168.1.20/24`. */
   readonly ownNetworks: () => readonly string[];
   /** What one box may send, and what it may take; of boxes that are made from then on. */
-  readonly mbitPerSecond: () => number;
+  readonly mbitPerSecond: () => number | null;
   /** Both together, in thirty days; null: as much as that lets through. */
   readonly monthlyBytes: () => number | null;
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */

@@ -156,6 +156,17 @@ export class LxdMissing extends HearthError {
   }
 }
 
+export class LxdUntrusted extends HearthError {
+  constructor(host: string) {
+    super({
+      code: 'workloads.lxd-untrusted',
+      category: 'invalid',
+      message: `LXD or Incus on ${host} answers, and does not trust this user. Have it do so there: lxc config trust add client.crt`,
+      details: { host },
+    });
+  }
+}
+
 /** Nobody but its customer gets into a machine. */
 export class NoExec extends HearthError {
   constructor(id: string) {

@@ -14,7 +14,7 @@ import { BOX } from './bounds.ts';
 import { BoxImages, type ImageStore } from './box-images.ts';
 import { ContainerBoxes } from './container-boxes.ts';
 import { LxdBoxes } from './lxd/boxes.ts';
-import { findLxd } from './lxd/find.ts';
+import { findLxd, remoteLxd } from './lxd/find.ts';
 import { LxdImages } from './lxd/images.ts';
 import { lxdToolbox } from './lxd/toolbox.ts';
 import { MachineImages } from './machine-images.ts';
@@ -36,7 +36,7 @@ export interface OpenBoxesDeps {
   /** The node's own: boxes belong to it. */
   readonly dataDir: string;
   /** For boxes that are made; the setting's own default where no node runs. */
-  readonly mbitPerSecond?: () => number;
+  readonly mbitPerSecond?: () => number | null;
   /** What one may move in thirty days; left out or null: as much as that lets through. */
   readonly monthlyBytes?: () => number | null;
   /** Whether customers may have what they keep encrypted; left out: they may not. */
@@ -76,12 +76,16 @@ export function openBoxes(
 }
 
 async function openLxd(
-  { socket, pool }: Extract<BoxEngineChoice, { engine: 'lxd' }>,
+  { socket, at: address, certificates, pool }: Extract<BoxEngineChoice, { engine: 'lxd' }>,
   { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings,
 ): Promise<OpenBoxes> {
-  const { client, make, at } = await findLxd(socket, around, signal);
+  const found =
+    address === undefined
+      ? await findLxd(socket, around, signal)
+      : await remoteLxd({ at: address, certificates }, signal);
+  const { client, make, at, member, elsewhere } = found;
   const folder = join(dataDir, 'workloads');
   const run = runner(process.env);
   const boxes = new LxdBoxes({
@@ -93,10 +97,12 @@ async function openLxd(
     installation: installationOf(folder),
     pool,
     toolbox: (within) => lxdToolbox(client, run, within),
-    ownNetworks,
+    ownNetworks: () => [...ownNetworks(), ...(elsewhere?.networks ?? [])],
+    member,
+    elsewhere,
     mbitPerSecond,
   });
-  const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false, host: null };
+  const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false, host: elsewhere?.host ?? null, certificates };
   return { engine, boxes, images: new LxdImages({ clock, client, templates, folder }) };
 }
 

@@ -32,8 +32,8 @@ export const MAIL_PORTS = [25, 465, 587] as const;
 export interface FilterOf extends Pick<BoxSpec, 'ports' | 'network'> {
   /** This computer's own IPv4 networks, as `203.0.114.7/24`: one without a router before it has public ones. */
   readonly ownNetworks: readonly string[];
-  /** What it may send, and what it may take. */
-  readonly mbitPerSecond: number;
+  /** What it may send, and what it may take; null: as much as there is. */
+  readonly mbitPerSecond: number | null;
   /** Both together, in thirty days; null: as much as that lets through. */
   readonly monthlyBytes: number | null;
 }
@@ -43,7 +43,7 @@ const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
 export function packetFilter({ ports, network, ownNetworks, mbitPerSecond, monthlyBytes }: FilterOf): string {
   // What goes through counts; what was dropped before it does not.
   const volume = monthlyBytes === null ? '' : '\n    quota name "month" drop';
-  const pace = `${paceOf(mbitPerSecond)}${volume}`;
+  const pace = `${mbitPerSecond === null ? '' : paceOf(mbitPerSecond)}${volume}`;
   const closed = [...CLOSED_NETWORKS, ...ownNetworks.filter((cidr) => CIDR.test(cidr))];
   return `table inet hearth {
 ${monthlyBytes === null ? '' : `  quota month { over ${monthlyBytes} bytes }\n`}  set closed {

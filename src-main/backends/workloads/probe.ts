@@ -24,6 +24,8 @@ export interface ProbeDeps {
   readonly kind?: 'container' | 'system';
   readonly boxes: Pick<WorkloadBackend, 'create' | 'start' | 'remove' | 'status' | 'logs'>;
   readonly ownNetworks: () => readonly string[];
+  /** Of an engine elsewhere, a port of its computer at which something listens; left out: this computer listens. */
+  readonly listening?: number | undefined;
   readonly disk: () => Promise<DiskLimit>;
   /** The toolbox, which is the image of the box here. */
   readonly image: () => Promise<string>;
@@ -98,7 +100,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     await boxes.create(spec('neighbour', { command: ['sleep', 'infinity'] }), signal);
     if (kind === 'system') await boxes.start('neighbour', signal);
     const neighbour = await deps.network('neighbour');
-    const targets = targetsFor(deps.ownNetworks(), neighbour, canary.port);
+    const targets = targetsFor(deps.ownNetworks(), neighbour, deps.listening ?? canary.port);
     const tries = {
       targets,
       dataPath: DATA,

@@ -24,8 +24,11 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
     const chosen = engine();
     if (place.engine === 'lxd') {
       const pool = chosen.engine === 'lxd' ? chosen.pool : undefined;
-      const there: BoxEngineChoice = { engine: 'lxd', socket: place.socket, ...(pool !== undefined && { pool }) };
-      return openBoxes(there, of, signal, around);
+      const { socket, certificates } = place;
+      const where = isElsewhere(socket)
+        ? { at: socket, ...(certificates !== undefined && { certificates }) }
+        : { socket };
+      return openBoxes({ engine: 'lxd', ...where, ...(pool !== undefined && { pool }) }, of, signal, around);
     }
     if (isElsewhere(place.socket)) {
       const { socket: at, certificates } = place;
@@ -43,9 +46,9 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
 
 /** Whether an engine is the one that its owner has chosen: of this computer, any that was found. */
 export function isChosen({ kind, at, host, certificates }: OpenEngine, chosen: BoxEngineChoice): boolean {
-  if (chosen.engine === 'lxd') return kind === 'lxd' && (chosen.socket ?? at) === at;
-  if (kind !== 'containers') return false;
-  return host === null ? chosen.at === undefined : chosen.at === at && chosen.certificates === certificates;
+  if (chosen.engine !== kind) return false;
+  if (host !== null) return chosen.at === at && chosen.certificates === certificates;
+  return chosen.at === undefined && (chosen.engine !== 'lxd' || (chosen.socket ?? at) === at);
 }
 
 const hostOf = (socket: string) => `${socket.startsWith('//') ? 'npipe' : 'unix'}://${socket}`;

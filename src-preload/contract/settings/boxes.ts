@@ -76,6 +76,11 @@ export const MachineImage = z
   });
 export type MachineImage = z.infer<typeof MachineImage>;
 
+const Folder = z
+  .string()
+  .max(1024)
+  .regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected the path of a folder');
+
 /** Where boxes are made. */
 export const BoxEngineChoice = z.discriminatedUnion('engine', [
   /** Podman or Docker, whichever answers. */
@@ -92,31 +97,47 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         )
         .optional(),
       /** Of TLS: the folder with ca.pem, cert.pem and key.pem. */
-      certificates: z
-        .string()
-        .max(1024)
-        .regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected the path of a folder')
-        .optional(),
+      certificates: Folder.optional(),
     })
     .refine(({ at, certificates }) => !at?.startsWith('tcp:') || certificates !== undefined, {
       path: ['certificates'],
       error: 'over TLS it needs the folder with ca.pem, cert.pem and key.pem',
     }),
-  z.strictObject({
-    engine: z.literal('lxd'),
-    /** Left out: where LXD and Incus answer by themselves. */
-    socket: z
-      .string()
-      .max(100)
-      .regex(/^\/[^\0]+$/, 'expected the path of a socket such as /var/lib/incus/unix.socket')
-      .optional(),
-    /** The storage pool of boxes, which needs quotas; left out: the one called default, or the first. */
-    pool: z
-      .string()
-      .max(63)
-      .regex(/^[\w.-]+$/, 'expected the name of a storage pool')
-      .optional(),
-  }),
+  z
+    .strictObject({
+      engine: z.literal('lxd'),
+      /** On another computer, or the member of a cluster that boxes are made on; left out: on this one. */
+      at: z
+        .string()
+        .max(300)
+        .regex(
+          /^https:\/\/(?:\w[\w.-]*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/,
+          'expected an address such as https://server:8443',
+        )
+        .optional(),
+      /** Of that: the folder with client.crt, client.key and server.crt. */
+      certificates: Folder.optional(),
+      /** Left out: where LXD and Incus answer by themselves. */
+      socket: z
+        .string()
+        .max(100)
+        .regex(/^\/[^\0]+$/, 'expected the path of a socket such as /var/lib/incus/unix.socket')
+        .optional(),
+      /** The storage pool of boxes, which needs quotas; left out: the one called default, or the first. */
+      pool: z
+        .string()
+        .max(63)
+        .regex(/^[\w.-]+$/, 'expected the name of a storage pool')
+        .optional(),
+    })
+    .refine(({ at, certificates }) => at === undefined || certificates !== undefined, {
+      path: ['certificates'],
+      error: 'on another computer it needs the folder with client.crt, client.key and server.crt',
+    })
+    .refine(({ at, socket }) => at === undefined || socket === undefined, {
+      path: ['socket'],
+      error: 'is of this computer: leave out either it or the address',
+    }),
 ]);
 export type BoxEngineChoice = z.infer<typeof BoxEngineChoice>;
 

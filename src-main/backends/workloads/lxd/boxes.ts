@@ -24,7 +24,7 @@ import {
 } from '../errors.ts';
 import { hashed } from '../password.ts';
 import { probeFromInside } from '../probe.ts';
-import { saysSomethingAt } from '../says-something.ts';
+import { accepts, saysSomethingAt } from '../says-something.ts';
 import { isMissing, type LxdClient, LxdError } from './client.ts';
 import { execIn } from './exec.ts';
 import {
@@ -61,6 +61,7 @@ const State = z.object({
 });
 const Resources = z.object({ cpu: z.object({ total: z.number() }), memory: z.object({ total: z.number() }) });
 const Pools = z.array(z.object({ name: z.string(), driver: z.string() }));
+const Members = z.array(z.object({ server_name: z.string() })).max(100);
 const Network = z.object({ config: z.record(z.string(), z.string()) });
 const Event = z.object({ metadata: z.object({ action: z.string(), source: z.string() }) });
 
@@ -71,6 +72,10 @@ export interface LxdBoxesDeps {
   readonly make: 'lxd' | 'incus';
   /** Where it answers. */
   readonly at: string;
+  /** Of a cluster, the member that boxes are made on. */
+  readonly member?: string | undefined;
+  /** The computer whose ports boxes have, and a port there at which something listens; left out: this one. */
+  readonly elsewhere?: { readonly host: string; readonly port: number } | undefined;
   readonly installation: string;
   /** The storage pool that roots are in; undefined: the one called `default`, or the first. */
   readonly pool: string | undefined;
@@ -128,6 +133,7 @@ export class LxdBoxes implements WorkloadBackend {
           boxes: this,
           kind: 'system',
           ownNetworks,
+          listening: this.#deps.elsewhere?.port,
           disk: () => Promise.resolve('quota'),
           image: async () => `lxd:${await toolbox(within)}`,
           network: (id) => this.#networkOf(id, within),
@@ -164,8 +170,12 @@ export class LxdBoxes implements WorkloadBackend {
   }
 
   async #make(spec: BoxSpec, fingerprint: string, signal: AbortSignal): Promise<void> {
-    const { client, installation, mbitPerSecond } = this.#deps;
-    for (const { host, protocol } of spec.ports) if (protocol === 'tcp') await assertFree(host);
+    const { client, installation, mbitPerSecond, elsewhere } = this.#deps;
+    for (const { host, protocol } of spec.ports) {
+      if (protocol !== 'tcp') continue;
+      if (!elsewhere) await assertFree(host);
+      else if (await accepts(host, signal, elsewhere.host)) throw new PortsTaken(undefined);
+    }
     const pool = await this.#prepared(signal);
     const passwordHash = spec.login && (await hashed(spec.login.password, signal));
     const of = { installation, spec, fingerprint, pool, mbitPerSecond: mbitPerSecond(), passwordHash };
@@ -173,7 +183,7 @@ export class LxdBoxes implements WorkloadBackend {
     await this.#housed(spec.id, plan.devices, plan.config, signal);
     try {
       // Not aborted: an engine goes on with it all the same, and what it makes then would be left.
-      await client.ask('POST', '/1.0/instances', new AbortController().signal, plan);
+      await client.ask('POST', `/1.0/instances${this.#target}`, new AbortController().signal, plan);
     } catch (error) {
       if (error instanceof LxdError && /image.*not (?:found|provided)|fingerprint/i.test(error.message))
         throw new ImageMissing();
@@ -324,7 +334,7 @@ export class LxdBoxes implements WorkloadBackend {
       const box = await this.#instance(id, within);
       const way = Object.values(box?.devices ?? {}).find(({ connect }) => connect === `tcp:127.0.0.1:${port}`);
       const host = /:(\d+)$/.exec(way?.listen ?? '')?.[1];
-      return host !== undefined && (await saysSomethingAt(Number(host), within));
+      return host !== undefined && (await saysSomethingAt(Number(host), within, this.#deps.elsewhere?.host));
     });
   }
 
@@ -416,8 +426,7 @@ export class LxdBoxes implements WorkloadBackend {
       if (await this.#there(`/1.0/network-acls/${name}`, signal)) {
         await client.ask('PUT', `/1.0/network-acls/${name}`, signal, acl);
       } else await client.ask('POST', '/1.0/network-acls', signal, acl);
-      if (!(await this.#there(`/1.0/networks/${name}`, signal)))
-        await client.ask('POST', '/1.0/networks', signal, networkPlan(installation, ownNetworks()));
+      if (!(await this.#there(`/1.0/networks/${name}`, signal))) await this.#makeNetwork(signal);
       const { config } = await this.#get(`/1.0/networks/${name}`, Network, signal);
       if (config['security.acls'] !== name) throw new Error('its network has other rules');
     } catch (error) {
@@ -429,6 +438,20 @@ export class LxdBoxes implements WorkloadBackend {
       pools.find((each) => each.name === (pool ?? 'default')) ?? (pool === undefined ? pools[0] : undefined);
     if (!chosen) throw new LimitsNotKept('disk');
     return chosen.name;
+  }
+
+  /** A cluster is told of each member first, and then of what holds for all. */
+  async #makeNetwork(signal: AbortSignal): Promise<void> {
+    const { installation, ownNetworks, client, member } = this.#deps;
+    const plan = networkPlan(installation, ownNetworks());
+    if (member !== undefined) {
+      const members = Members.parse(await client.ask('GET', '/1.0/cluster/members?recursion=1', signal));
+      for (const { server_name } of members) {
+        const target = `?target=${encodeURIComponent(server_name)}`;
+        await client.ask('POST', `/1.0/networks${target}`, signal, { name: plan.name, type: plan.type });
+      }
+    }
+    await client.ask('POST', '/1.0/networks', signal, plan);
   }
 
   async #dropNetwork(signal: AbortSignal): Promise<void> {
@@ -489,6 +512,12 @@ export class LxdBoxes implements WorkloadBackend {
 
   async #get<T>(path: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     return shape.parse(await this.#deps.client.ask('GET', path, signal));
+  }
+
+  /** Of a cluster: on the member that customers are led to. */
+  get #target(): string {
+    const { member } = this.#deps;
+    return member === undefined ? '' : `?target=${encodeURIComponent(member)}`;
   }
 
   #path(id: string): string {

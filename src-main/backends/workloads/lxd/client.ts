@@ -1,6 +1,8 @@
-// LXD's and Incus' interface (REST over a Unix socket, LXD rest-api 1.0): requests within a time and a size, operations waited for, and what
-// happens as it happens.
+// LXD's and Incus' interface (REST over a Unix socket or TLS, LXD rest-api 1.0): requests within a time and a size, operations waited for, and
+// what happens as it happens.
 
+import { X509Certificate } from 'node:crypto';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -40,13 +42,31 @@ export interface FileMeta {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** How one on another computer is spoken to. */
+export interface LxdRemote {
+  /** Such as `https://server:8443`. */
+  readonly origin: string;
+  /** This side's, which the other one trusts. */
+  readonly cert: string;
+  readonly key: string;
+  /** The other side's own, or who has signed it. */
+  readonly server: string;
+}
+
 export class LxdClient {
-  readonly #socket: string;
+  readonly #origin: string;
+  readonly #channels: string;
+  readonly #tls: ConnectionOptions;
   readonly #agent: Agent;
 
-  constructor(socket: string) {
-    this.#socket = socket;
-    this.#agent = new Agent({ connect: { socketPath: socket, timeout: CONNECT_MS } });
+  /** `at`: the path of a socket of this computer, or another one. */
+  constructor(at: string | LxdRemote) {
+    const local = typeof at === 'string';
+    this.#origin = local ? 'http://lxd' : at.origin;
+    this.#channels = local ? `ws+unix://${at}:` : at.origin.replace(/^https/, 'wss');
+    this.#tls = local ? {} : tlsOf(at);
+    const connect = local ? { socketPath: at } : this.#tls;
+    this.#agent = new Agent({ connect: { ...connect, timeout: CONNECT_MS } as Agent.Options['connect'] & object });
   }
 
   async close(): Promise<void> {
@@ -68,7 +88,7 @@ export class LxdClient {
 
   /** Undefined where there is none. */
   async readFile(path: string, most: number, signal: AbortSignal): Promise<(FileMeta & { text: string }) | undefined> {
-    const { statusCode, headers, body } = await request(`http://lxd${path}`, { dispatcher: this.#agent, signal });
+    const { statusCode, headers, body } = await request(`${this.#origin}${path}`, { dispatcher: this.#agent, signal });
     const bytes = await whole(body, most);
     if (statusCode === 404) return undefined;
     if (statusCode !== 200) throw new LxdError(statusCode, bytes.toString('utf8').slice(0, 300));
@@ -91,7 +111,7 @@ export class LxdClient {
 
   /** The bytes that it answers with, the first `most` of them. */
   async text(path: string, most: number, signal: AbortSignal): Promise<string> {
-    const { statusCode, body } = await request(`http://lxd${path}`, { dispatcher: this.#agent, signal });
+    const { statusCode, body } = await request(`${this.#origin}${path}`, { dispatcher: this.#agent, signal });
     const bytes = await whole(body, most);
     if (statusCode !== 200) throw new LxdError(statusCode, bytes.toString('utf8').slice(0, 300));
     return bytes.toString('utf8');
@@ -99,7 +119,8 @@ export class LxdClient {
 
   /** A channel of an operation, or of what happens. */
   channel(path: string): WebSocket {
-    return new WebSocket(`ws+unix://${this.#socket}:${path}`, {
+    return new WebSocket(`${this.#channels}${path}`, {
+      ...this.#tls,
       maxPayload: ANSWER_BYTES,
       handshakeTimeout: CONNECT_MS,
     });
@@ -132,7 +153,7 @@ export class LxdClient {
     sent?: string | AsyncIterable<Uint8Array>,
     headers: Record<string, string> = {},
   ): Promise<z.infer<typeof Answer>> {
-    const { body } = await request(`http://lxd${path}`, {
+    const { body } = await request(`${this.#origin}${path}`, {
       method,
       dispatcher: this.#agent,
       signal,
@@ -146,6 +167,17 @@ export class LxdClient {
     if (answered.type === 'error') throw new LxdError(answered.error_code ?? 500, answered.error ?? 'refused');
     return answered;
   }
+}
+
+/** A certificate that was named itself is believed whatever its name: the one that they make for themselves has the name of their computer. */
+function tlsOf({ cert, key, server }: LxdRemote): ConnectionOptions {
+  return {
+    cert,
+    key,
+    ca: server,
+    checkServerIdentity: (host, shown) =>
+      new X509Certificate(server).raw.equals(shown.raw) ? undefined : checkServerIdentity(host, shown),
+  };
 }
 
 async function whole(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {

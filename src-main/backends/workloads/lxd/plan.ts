@@ -18,7 +18,8 @@ export const KEYS = {
 /** 63 characters at most, as host names. */
 export const instanceOf = (installation: string, id: string) => `h-${installation.slice(0, 12)}-${id}`;
 /** An interface’s name has 15 at most. */
-export const networkOf = (installation: string) => `hearth${installation.replaceAll('-', '').slice(0, 8)}`;
+export const NETWORK = 'hearth';
+export const networkOf = (installation: string) => `${NETWORK}${installation.replaceAll('-', '').slice(0, 8)}`;
 
 /** What a program that is to run once is called in there. */
 export const COMMAND_PATH = '/var/lib/hearth/command';

@@ -50,7 +50,7 @@ export async function lxdToolbox(client: LxdClient, run: Run, signal: AbortSigna
     writeFileSync(join(root, 'sbin', 'init'), initOf(bash), { mode: 0o755 });
     writeFileSync(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/:/bin/sh\n');
     const about = {
-      architecture: 'x86_64',
+      architecture: process.arch === 'arm64' ? 'aarch64' : 'x86_64',
       creation_date: 1,
       properties: { description: 'Tries of Hearth', hearth: '1' },
     };
