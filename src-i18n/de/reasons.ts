@@ -628,6 +628,22 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'LXD oder Incus auf {{host}} antwortet, vertraut diesem Benutzer aber nicht. Dort hilft: lxc config trust add client.crt',
   },
+  'workloads.firewall-off': {
+    message:
+      'In Proxmox VE ist die Firewall des Rechenzentrums aus, die Regeln einer Box würden also nicht gelten. Dort einschalten: Rechenzentrum, Firewall, Optionen.',
+  },
+  'workloads.no-node': {
+    message:
+      'Kein Knoten von Proxmox VE hat sowohl die Vorlage dieser Box als auch Platz für sie. Auf einem mit der Vorlage Arbeitsspeicher oder Platz schaffen, oder die Vorlage auf andere legen.',
+  },
+  'workloads.no-number': {
+    message:
+      'Alle Nummern, die Boxen in Proxmox VE haben dürfen, sind vergeben. In backends.boxEngine vmids erweitern.',
+  },
+  'workloads.proxmox-refused': {
+    message:
+      'Proxmox VE auf {{host}} lehnt das Token ab. Die Datei token im Ordner aus backends.boxEngine prüfen, und was das Token dort darf.',
+  },
   'workloads.lxd-missing': {
     message:
       'Auf diesem Computer antwortet weder LXD noch Incus, oder der Benutzer darf nicht heran. Es starten und den Benutzer in die Gruppe lxd oder incus-admin aufnehmen; oder eine andere Engine für Boxen wählen.',

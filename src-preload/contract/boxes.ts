@@ -13,6 +13,7 @@ export type BoxesStage = z.infer<typeof BoxesStage>;
 
 /** What a box must not do or reach, and what it must be held to; docs/isolation.md has a row for each. */
 export const BoxCheckId = z.enum([
+  'image',
   'packet-filter',
   'limits',
   'capabilities',
@@ -46,7 +47,7 @@ export const BoxCheck = z.object({
 export type BoxCheck = z.infer<typeof BoxCheck>;
 
 /** What makes boxes. */
-export const BoxEngineMake = z.enum(['podman', 'docker', 'lxd', 'incus']);
+export const BoxEngineMake = z.enum(['podman', 'docker', 'lxd', 'incus', 'proxmox']);
 export type BoxEngineMake = z.infer<typeof BoxEngineMake>;
 
 /** By what whole machines run here: the processor (kvm), a program in its place (tcg), or this computer’s kernel (shared); null: none do. */

@@ -1,4 +1,4 @@
-// What every engine that runs boxes for strangers has to do: containers of Podman or Docker, later whole machines. A box is prepared
+// What every engine that runs boxes for strangers has to do, whatever it makes them of. A box is prepared
 // before it is paid for and started afterwards, so that a customer never pays for what can't be made. `tests/suites/workload-backend.ts`
 // holds every implementation to what is written here.
 //
@@ -35,7 +35,7 @@ export interface BoxSpec {
   readonly memoryMiB: number;
   /** All that it may write. */
   readonly diskMiB: number;
-  /** Processes and threads. */
+  /** Processes and threads; Proxmox VE bounds them by the memory alone that they take. */
   readonly pids: number;
   readonly ports: readonly BoxPort[];
   /** Internet: out to public addresses, and nowhere else. None: it answers on its ports and opens no connection of its own. */
@@ -65,7 +65,8 @@ export interface BoxStats {
   /** Since it was started, nanoseconds. */
   readonly cpuNanos: number;
   readonly memoryBytes: number;
-  readonly pids: number;
+  /** Null: the engine does not say. */
+  readonly pids: number | null;
   /** Through its network since it was prepared; null where it has none. */
   readonly network: { readonly receivedBytes: number; readonly sentBytes: number } | null;
 }

@@ -167,6 +167,52 @@ export class LxdUntrusted extends HearthError {
   }
 }
 
+/** Rules that nobody puts in force hold nothing. */
+export class FirewallOff extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.firewall-off',
+      category: 'denied',
+      message:
+        'The firewall of the datacenter is off at Proxmox VE, so the rules of a box would not be in force. Switch it on there, under Datacenter, Firewall, Options.',
+    });
+  }
+}
+
+/** Of a cluster, none can take the box. */
+export class NoNode extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.no-node',
+      category: 'unavailable',
+      message:
+        'No node of Proxmox VE has both the template of this box and room for it. Free memory or disk on one that has the template, or put the template on others.',
+    });
+  }
+}
+
+export class NoNumber extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.no-number',
+      category: 'unavailable',
+      message: 'All numbers that boxes may have at Proxmox VE are taken. Widen vmids in backends.boxEngine.',
+    });
+  }
+}
+
+export class ProxmoxRefused extends HearthError {
+  constructor(host: string, cause: unknown) {
+    super({
+      code: 'workloads.proxmox-refused',
+      category: 'denied',
+      message: `Proxmox VE on ${host} refuses the token. Check the file token in the folder of backends.boxEngine, and what the token may do there.`,
+      details: { host },
+      cause,
+    });
+  }
+}
+
 /** Nobody but its customer gets into a machine. */
 export class NoExec extends HearthError {
   constructor(id: string) {

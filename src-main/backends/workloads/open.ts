@@ -72,7 +72,14 @@ export function openBoxes(
   signal: AbortSignal,
   around: Surroundings = surroundings(),
 ): Promise<OpenBoxes> {
-  return choice.engine === 'lxd' ? openLxd(choice, deps, signal, around) : openContainers(choice, deps, signal, around);
+  switch (choice.engine) {
+    case 'lxd':
+      return openLxd(choice, deps, signal, around);
+    case 'proxmox':
+      return import('./proxmox/open.ts').then(({ openProxmox }) => openProxmox(choice, deps, signal));
+    case 'containers':
+      return openContainers(choice, deps, signal, around);
+  }
 }
 
 async function openLxd(

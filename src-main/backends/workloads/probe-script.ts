@@ -19,7 +19,7 @@ export interface Tries {
   readonly diskMiB: number;
   readonly writableRoot: boolean;
   /** Of a box that can't read its own limits: more than either is tried. */
-  readonly beyond?: { readonly memoryMiB: number; readonly pids: number };
+  readonly beyond?: { readonly memoryMiB: number /** Null: the engine limits none. */; readonly pids: number | null };
 }
 
 export function probeScript({ targets, dataPath, diskMiB, writableRoot, beyond }: Tries): string {
@@ -58,6 +58,10 @@ function triesBeyond({ memoryMiB, pids }: NonNullable<Tries['beyond']>): readonl
   return [
     'say users "$(</proc/self/uid_map)"',
     `timeout 20 dd if=/dev/zero of=/dev/null bs=$((${memoryMiB + 64} * 1048576)) count=1 status=none 2>/dev/null; say memory-tried "$?"`,
-    `said=$(timeout 5 bash -c 'for ((i = 0; i < ${pids + 32}; i++)); do sleep 9 & done' 2>&1); said=\${said//[[:cntrl:]]/ }; say processes-tried "\${said:0:120}"`,
+    ...(pids === null
+      ? []
+      : [
+          `said=$(timeout 5 bash -c 'for ((i = 0; i < ${pids + 32}; i++)); do sleep 9 & done' 2>&1); said=\${said//[[:cntrl:]]/ }; say processes-tried "\${said:0:120}"`,
+        ]),
   ];
 }

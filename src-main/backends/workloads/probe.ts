@@ -23,6 +23,14 @@ export interface ProbeDeps {
   /** Left out: a container. System: a whole system of its own, in users of its own. */
   readonly kind?: 'container' | 'system';
   readonly boxes: Pick<WorkloadBackend, 'create' | 'start' | 'remove' | 'status' | 'logs'>;
+  /** Runs that script in a running box, and says what it printed; left out: the box does nothing else. */
+  readonly run?: (id: string, script: string) => Promise<string>;
+  /** Of the boxes that are made for it; left out: what the toolbox needs. */
+  readonly size?: { readonly memoryMiB: number; readonly diskMiB: number };
+  /** Left out: the engine limits them. */
+  readonly unlimitedProcesses?: true;
+  /** Tried besides. */
+  readonly more?: readonly Target[];
   readonly ownNetworks: () => readonly string[];
   /** Of an engine elsewhere, a port of its computer at which something listens; left out: this computer listens. */
   readonly listening?: number | undefined;
@@ -44,6 +52,8 @@ const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
   'workloads.filter-missing': 'packet-filter',
   'workloads.filter-failed': 'packet-filter',
   'workloads.limits-not-kept': 'limits',
+  'workloads.firewall-off': 'packet-filter',
+  'workloads.image-missing': 'image',
 };
 
 /** Rejects with the signal's reason, and with what the engine said where no box could be made for another reason than a check. */
@@ -79,15 +89,16 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const image = await deps.image();
   const kind = deps.kind ?? 'container';
   // A system's root is part of its disk.
-  const diskMiB = kind === 'system' ? 64 : 16;
+  const { memoryMiB, diskMiB } = deps.size ?? { memoryMiB: 64, diskMiB: kind === 'system' ? 64 : 16 };
+  const pids = 64;
   const spec = (id: string, more: Partial<BoxSpec>): BoxSpec => ({
     id,
     image,
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     cpuMillicores: 500,
-    memoryMiB: 64,
+    memoryMiB,
     diskMiB,
-    pids: 64,
+    pids,
     ports: [],
     network: 'internet',
     dataPath: DATA,
@@ -97,23 +108,23 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const canary = await listen();
   try {
     await boxes.remove('neighbour', signal);
-    await boxes.create(spec('neighbour', { command: ['sleep', 'infinity'] }), signal);
+    await boxes.create(spec('neighbour', deps.run ? {} : { command: ['sleep', 'infinity'] }), signal);
     if (kind === 'system') await boxes.start('neighbour', signal);
     const neighbour = await deps.network('neighbour');
-    const targets = targetsFor(deps.ownNetworks(), neighbour, deps.listening ?? canary.port);
+    const targets = [...targetsFor(deps.ownNetworks(), neighbour, deps.listening ?? canary.port), ...(deps.more ?? [])];
     const tries = {
       targets,
       dataPath: DATA,
       diskMiB,
       writableRoot: disk === 'quota',
-      ...(kind === 'system' && { beyond: { memoryMiB: 64, pids: 64 } }),
+      ...(kind === 'system' && { beyond: { memoryMiB, pids: deps.unlimitedProcesses ? null : pids } }),
     };
-    const box = spec('probe', { command: ['bash', '-c', probeScript(tries)] });
+    const script = probeScript(tries);
+    const box = spec('probe', deps.run ? {} : { command: ['bash', '-c', script] });
     await boxes.remove(box.id, signal);
     await boxes.create(box, signal);
     await boxes.start(box.id, signal);
-    while ((await boxes.status(box.id, signal)) === 'running') await deps.clock.sleep(LOOK_MS, signal);
-    const said = await boxes.logs(box.id, signal);
+    const said = await (deps.run ? deps.run(box.id, script) : printed(deps, box.id, signal));
     const { checks, internet } = verdictOn(said, {
       kind,
       targets,
@@ -121,7 +132,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
         targets.filter(({ address }) => canary.arrivedAt.has(address)).map(({ address, port }) => `${address} ${port}`),
       ),
       memoryBytes: (box.memoryMiB + (disk === 'memory' ? box.diskMiB : 0)) * MIB,
-      pids: box.pids,
+      pids: deps.unlimitedProcesses ? null : box.pids,
       cpuMillicores: box.cpuMillicores,
       readOnlyRoot: box.readOnlyRoot,
     });
@@ -132,6 +143,11 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     for (const id of ['probe', 'neighbour'])
       await boxes.remove(id, new AbortController().signal).catch(() => undefined);
   }
+}
+
+async function printed({ boxes, clock }: ProbeDeps, id: string, signal: AbortSignal): Promise<string> {
+  while ((await boxes.status(id, signal)) === 'running') await clock.sleep(LOOK_MS, signal);
+  return boxes.logs(id, signal);
 }
 
 const FILTERS = {

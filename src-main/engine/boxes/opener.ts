@@ -1,6 +1,6 @@
 // Where boxes are made: at the engine of that place, or at the one that its owner has chosen.
 
-import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
+import { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import { surroundings } from '../../backends/containers/engine.ts';
 import { isElsewhere } from '../../backends/containers/remote.ts';
 import type { OpenBoxes, OpenBoxesDeps, OpenEngine } from '../../backends/workloads/open.ts';
@@ -22,6 +22,11 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
     const of = { ...deps, dataDir };
     if (place === undefined) return openBoxes(engine(), of, signal, around);
     const chosen = engine();
+    if (place.engine === 'proxmox') {
+      const { socket: at, certificates = '' } = place;
+      const there = { ...(chosen.engine === 'proxmox' && chosen), engine: 'proxmox', at, certificates };
+      return openBoxes(BoxEngineChoice.parse(there), of, signal, around);
+    }
     if (place.engine === 'lxd') {
       const pool = chosen.engine === 'lxd' ? chosen.pool : undefined;
       const { socket, certificates } = place;
@@ -47,6 +52,7 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
 /** Whether an engine is the one that its owner has chosen: of this computer, any that was found. */
 export function isChosen({ kind, at, host, certificates }: OpenEngine, chosen: BoxEngineChoice): boolean {
   if (chosen.engine !== kind) return false;
+  if (chosen.engine === 'proxmox') return chosen.at === at && chosen.certificates === certificates;
   if (host !== null) return chosen.at === at && chosen.certificates === certificates;
   return chosen.at === undefined && (chosen.engine !== 'lxd' || (chosen.socket ?? at) === at);
 }

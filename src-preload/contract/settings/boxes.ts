@@ -81,6 +81,8 @@ const Folder = z
   .max(1024)
   .regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected the path of a folder');
 
+const HTTPS = /^https:\/\/(?:\w[\w.-]*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
+
 /** Where boxes are made. */
 export const BoxEngineChoice = z.discriminatedUnion('engine', [
   /** Podman or Docker, whichever answers. */
@@ -107,14 +109,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
     .strictObject({
       engine: z.literal('lxd'),
       /** On another computer, or the member of a cluster that boxes are made on; left out: on this one. */
-      at: z
-        .string()
-        .max(300)
-        .regex(
-          /^https:\/\/(?:\w[\w.-]*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/,
-          'expected an address such as https://server:8443',
-        )
-        .optional(),
+      at: z.string().max(300).regex(HTTPS, 'expected an address such as https://server:8443').optional(),
       /** Of that: the folder with client.crt, client.key and server.crt. */
       certificates: Folder.optional(),
       /** Left out: where LXD and Incus answer by themselves. */
@@ -138,6 +133,30 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
       path: ['socket'],
       error: 'is of this computer: leave out either it or the address',
     }),
+  z.strictObject({
+    engine: z.literal('proxmox'),
+    /** Any node of the cluster. */
+    at: z.string().max(300).regex(HTTPS, 'expected an address such as https://server:8006'),
+    /** The folder with `token` (user@realm!name=secret) and, unless its certificate is a public one, `ca.pem`. */
+    certificates: Folder,
+    /** Where disks of boxes are. */
+    storage: z
+      .string()
+      .max(100)
+      .regex(/^[A-Za-z][\w.-]*$/, 'expected the name of a storage')
+      .default('local-lvm'),
+    /** Where boxes get an address. */
+    bridge: z
+      .string()
+      .max(15)
+      .regex(/^[A-Za-z][\w.-]*$/, 'expected the name of a bridge')
+      .default('vmbr0'),
+    /** Numbers that boxes may have, the first and the last. */
+    vmids: z
+      .tuple([z.number().int().min(100), z.number().int().max(999_999_999)])
+      .refine(([first, last]) => first <= last && last - first < 100_000, 'expected the first number and the last')
+      .default([1000, 1999]),
+  }),
 ]);
 export type BoxEngineChoice = z.infer<typeof BoxEngineChoice>;
 
@@ -145,7 +164,7 @@ export const boxesSettings = {
   'backends.boxEngine': setting(
     BoxEngineChoice,
     { engine: 'containers' },
-    'What makes boxes for strangers: containers of Podman or Docker, on this computer or on another, or system containers of LXD or Incus. Boxes that there are stay where they are until they end.',
+    'What makes boxes for strangers: containers of Podman or Docker, on this computer or on another, system containers of LXD or Incus, or containers of Proxmox VE. Boxes that there are stay where they are until they end.',
     { inFront: true },
   ),
   'backends.machines': setting(

@@ -41,6 +41,7 @@ export const boxes: Same<typeof en.boxes> = {
   failures: 'Was eine Box nicht aufhielte',
   checkName: {
     'packet-filter': 'Der Paketfilter gilt, bevor eine Box ihr Netz bekommt',
+    image: 'Ein Image zum Ausprobieren ist da',
     limits: 'Gesetzte Grenzen werden eingehalten',
     capabilities: 'Keine Rechte über das hinaus, was Server brauchen',
     'no-new-privileges': 'Programme gewinnen keine Rechte dazu',
@@ -63,7 +64,9 @@ export const boxes: Same<typeof en.boxes> = {
     dns: 'Namen werden nur bei öffentlichen Resolvern erfragt',
   },
   next: {
-    filter: 'Das Paket nftables installieren; der Kernel braucht nf_tables.',
+    image: 'Unten ein Image laden oder in backends.machines eines nennen.',
+    filter:
+      'Das Paket nftables installieren; der Kernel braucht nf_tables. In Proxmox VE die Firewall des Rechenzentrums einschalten.',
     limits:
       'Podman ohne root braucht Control Groups in Version 2. Podman oder Docker aktualisieren oder mit root betreiben.',
     engine:

@@ -37,6 +37,7 @@ export const boxes = {
   failures: 'What a box would not be held by',
   checkName: {
     'packet-filter': 'The packet filter is in force before a box gets its network',
+    image: 'There is an image to try with',
     limits: 'The engine keeps the limits that it is given',
     capabilities: 'No privileges beyond what servers need',
     'no-new-privileges': 'Programs gain no privileges',
@@ -59,7 +60,9 @@ export const boxes = {
     dns: 'Names are asked of public resolvers only',
   },
   next: {
-    filter: 'Install the package nftables; the kernel needs nf_tables.',
+    image: 'Pull an image below, or name one in backends.machines.',
+    filter:
+      'Install the package nftables; the kernel needs nf_tables. In Proxmox VE, switch on the firewall of the datacenter.',
     limits: 'Podman without root needs control groups version 2. Update the engine, or run it with root.',
     engine:
       'Look for settings of your own in containers.conf or daemon.json that give containers more, and take them out.',

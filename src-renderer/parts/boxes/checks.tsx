@@ -8,6 +8,7 @@ import { useText } from '../../i18n/use-text.ts';
 
 /** What to do about a check that failed. */
 const NEXT: Readonly<Record<BoxCheckId, Key>> = {
+  image: 'boxes.next.image',
   'packet-filter': 'boxes.next.filter',
   limits: 'boxes.next.limits',
   memory: 'boxes.next.limits',

@@ -6,6 +6,7 @@ import type { BoxSpec } from '../backend.ts';
 import { RESOLVERS, specHash } from '../box-plan.ts';
 import { LimitsNotKept } from '../errors.ts';
 import { userData } from '../machine-plan.ts';
+import { networkAddress } from '../own-networks.ts';
 import { CLOSED_NETWORKS, MAIL_PORTS } from '../packet-filter.ts';
 
 export const KEYS = {
@@ -122,16 +123,6 @@ export function aclPlan(installation: string, ownNetworks: readonly string[]) {
     ingress: [],
     config: {},
   };
-}
-
-/** `192.168.1.20/24` as the engine has it: without an address of its own in it. */
-export function networkAddress(cidr: string): string {
-  const [address = '', length = '32'] = cidr.split('/');
-  const bits = Number(length);
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const block = 2 ** (32 - bits);
-  const base = Math.floor(number / block) * block;
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join('.')}/${bits}`;
 }
 
 /** Of the private ones, the first of this installation's own order that this computer is in none of; as the address of its router. */

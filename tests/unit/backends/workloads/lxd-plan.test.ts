@@ -3,13 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
 import { lxdSockets } from '../../../../src-main/backends/workloads/lxd/find.ts';
-import {
-  aclPlan,
-  instancePlan,
-  networkAddress,
-  networkPlan,
-  subnetFor,
-} from '../../../../src-main/backends/workloads/lxd/plan.ts';
+import { aclPlan, instancePlan, networkPlan, subnetFor } from '../../../../src-main/backends/workloads/lxd/plan.ts';
+import { networkAddress } from '../../../../src-main/backends/workloads/own-networks.ts';
 
 const SPEC: BoxSpec = {
   id: 'paygress-lease-1',
