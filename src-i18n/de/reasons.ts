@@ -632,6 +632,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'In Proxmox VE ist die Firewall des Rechenzentrums aus, die Regeln einer Box würden also nicht gelten. Dort einschalten: Rechenzentrum, Firewall, Optionen.',
   },
+  'workloads.trial-bash': {
+    message:
+      'Das Image, mit dem Boxen ausprobiert werden, hat keine bash, also ließ sich nichts ausprobieren. In backends.machines zuerst eines von Debian oder Ubuntu nennen.',
+  },
   'workloads.no-node': {
     message:
       'Kein Knoten von Proxmox VE hat sowohl die Vorlage dieser Box als auch Platz für sie. Auf einem mit der Vorlage Arbeitsspeicher oder Platz schaffen, oder die Vorlage auf andere legen.',

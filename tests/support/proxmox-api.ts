@@ -152,7 +152,8 @@ export class ProxmoxApi {
       const params = await paramsOf(request, url);
       answer(200, { data: await this.#answer(request.method ?? 'GET', path, params) });
     } catch (error) {
-      const { status = 500, message, errors } = error as Refused;
+      const { message } = error as Error;
+      const { status, errors } = error instanceof Refused ? error : { status: 500, errors: undefined };
       answer(status, { data: null, message: `${message}\n`, ...(errors && { errors }) });
     }
   }
@@ -273,10 +274,10 @@ export class ProxmoxApi {
   /** `work` is done when the time is over, unless the task was ended before; `undone`: then. */
   #begin(node: string, type: string, id: string, work: () => unknown, undone: () => void = () => undefined): string {
     const upid = `UPID:${node}:0000${randomUUID().slice(0, 4)}:00AB:${Date.now().toString(16)}:${type}:${id}:hearth@pve!boxes:`;
-    const task = { exitstatus: undefined as string | undefined, end: () => undefined as void };
+    const task: { exitstatus: string | undefined; end: () => void } = { exitstatus: undefined, end: () => {} };
     this.#tasks.set(upid, task);
     const why = this.taskFault(type);
-    const timer = setTimeout(async () => {
+    const run = async () => {
       try {
         if (why !== undefined) throw new Error(why);
         await work();
@@ -285,7 +286,8 @@ export class ProxmoxApi {
         undone();
         task.exitstatus = (error as Error).message;
       }
-    }, this.taskMs);
+    };
+    const timer = setTimeout(() => void run(), this.taskMs);
     task.end = () => {
       if (task.exitstatus !== undefined) return;
       clearTimeout(timer);

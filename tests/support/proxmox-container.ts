@@ -2,9 +2,9 @@
 // Linux, and nothing of this computer's own network is touched.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BUSYBOX, imageTar } from './engine-image.ts';
 import { until } from './wait.ts';
 
@@ -23,14 +23,30 @@ export function whyNoContainers(): string | undefined {
 
 const INIT = `ifconfig lo 127.0.0.1 up; trap 'exit 0' TERM PWR; while :; do sleep 0.1 & wait $!; done`;
 
-let image: string | undefined;
-function imageRoot(): string {
+let image: { readonly tar: string; readonly root: string } | undefined;
+function imageOnce() {
   if (image !== undefined) return image;
   const folder = mkdtempSync(join(tmpdir(), 'hearth-proxmox-'));
-  imageTar(folder, (root) => mkdirSync(join(root, 'root')));
+  const tar = imageTar(folder, (root) => {
+    mkdirSync(join(root, 'root'));
+    copyProgram(root, 'bash');
+  });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  image = join(folder, 'image');
+  // Each container mounts its own there, which nobody else sees.
+  const root = join(folder, 'root');
+  mkdirSync(root);
+  image = { tar, root };
   return image;
+}
+
+/** With its libraries. */
+function copyProgram(root: string, name: string): void {
+  const path = `/bin/${name}`;
+  const needed = execFileSync('ldd', [path], { encoding: 'utf8' }).match(/\/\S+(?= \(0x)/g) ?? [];
+  for (const file of [path, ...needed]) {
+    mkdirSync(join(root, dirname(file)), { recursive: true });
+    copyFileSync(file, join(root, file));
+  }
 }
 
 let count = 0;
@@ -50,9 +66,10 @@ export class Container {
   static async start(diskMiB: number, ended: () => void): Promise<Container> {
     count = (count % 250) + 1;
     const number = `${process.pid % 250}.${count}`;
-    const root = join(imageRoot(), 'tmp');
+    const { tar, root } = imageOnce();
     const setUp = `
-      mount --make-rprivate / && mount -t tmpfs -o size=${diskMiB}m none ${root} && cp -a ${imageRoot()}/. ${root}/ 2>/dev/null
+      set -e
+      mount --make-rprivate / && mount -t tmpfs -o size=${diskMiB}m none ${root} && tar -C ${root} -xf ${tar}
       mount -t proc none ${root}/proc && for d in null zero tty console ptmx random; do touch ${root}/dev/$d; done
       mount --bind /dev/null ${root}/dev/null && mount --bind /dev/zero ${root}/dev/zero && mount --bind /dev/null ${root}/dev/console
       mkdir -p ${root}/dev/pts && mount --rbind /dev/pts ${root}/dev/pts

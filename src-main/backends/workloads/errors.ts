@@ -179,6 +179,18 @@ export class FirewallOff extends HearthError {
   }
 }
 
+/** What is tried from inside a box is a script of bash. */
+export class TrialWithoutBash extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.trial-bash',
+      category: 'invalid',
+      message:
+        'The image that boxes are tried with has no bash, so nothing could be tried. Name one of Debian or Ubuntu first in backends.machines.',
+    });
+  }
+}
+
 /** Of a cluster, none can take the box. */
 export class NoNode extends HearthError {
   constructor() {

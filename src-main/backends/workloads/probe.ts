@@ -54,6 +54,7 @@ const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
   'workloads.limits-not-kept': 'limits',
   'workloads.firewall-off': 'packet-filter',
   'workloads.image-missing': 'image',
+  'workloads.trial-bash': 'image',
 };
 
 /** Rejects with the signal's reason, and with what the engine said where no box could be made for another reason than a check. */

@@ -23,6 +23,7 @@ import {
   LimitsNotKept,
   NoEncryption,
   NoNumber,
+  TrialWithoutBash,
 } from '../errors.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts } from '../says-something.ts';
@@ -51,9 +52,11 @@ const Current = z.object({
   /** Seconds. */
   uptime: z.number().optional(),
 });
-const Config = z.record(z.string(), z.unknown());
+/** Numbers come as such or as text; what is neither is of no interest here. */
+const Word = z.union([z.string(), z.number().transform(String), z.unknown().transform(() => '')]);
+const Config = z.record(z.string(), Word);
 const Interfaces = z.array(z.object({ name: z.string(), inet: z.string().optional() })).max(100);
-const Rules = z.array(z.record(z.string(), z.unknown())).max(1000);
+const Rules = z.array(Config).max(1000);
 
 export interface ProxmoxBoxesDeps {
   readonly clock: Clock;
@@ -142,8 +145,12 @@ export class ProxmoxBoxes implements WorkloadBackend {
             if (image === undefined) throw new ImageMissing();
             return image;
           },
-          run: async (id, script) =>
-            (await this.#exec(id, ['bash', '-c', `mkdir -p /data; ${script}`], BOX.logBytes, within)).output,
+          run: async (id, script) => {
+            const tried = ['bash', '-c', `mkdir -p /data; ${script}`];
+            const { exitCode, output } = await this.#exec(id, tried, BOX.logBytes, within);
+            if (exitCode === 127) throw new TrialWithoutBash();
+            return output;
+          },
           network: async (id) => ({ gateway: '', address: await this.#address(id, within) }),
           machines: () => Promise.resolve({ accelerator: 'shared' }),
           encryption: () => Promise.resolve({ works: false, seen: null }),
@@ -246,7 +253,7 @@ export class ProxmoxBoxes implements WorkloadBackend {
     const { client, cluster } = this.#deps;
     await cluster.assertFirewall(signal);
     const options = Config.parse(await client.ask('GET', `${path}/firewall/options`, signal));
-    const off = Object.entries(written(FIREWALL_OPTIONS)).find(([name, told]) => String(options[name] ?? '0') !== told);
+    const off = Object.entries(written(FIREWALL_OPTIONS)).find(([name, told]) => (options[name] ?? '0') !== told);
     if (off) throw new FilterFailed(new Error(`${off[0]} of its firewall is not as it was told`));
   }
 
@@ -257,14 +264,16 @@ export class ProxmoxBoxes implements WorkloadBackend {
       if (!box) throw new BoxAbsent(id);
       const path = pathOf(box);
       const config = Config.parse(await client.ask('GET', `${path}/config`, within));
-      const ports = portsIn(String(config.description ?? ''));
+      const ports = portsIn(config.description ?? '');
       await this.#ways.listen(id, ports);
       if ((await this.#current(box, within)).status !== 'running') {
-        if (!/(?:^|,)firewall=1(?:,|$)/.test(String(config.net0 ?? ''))) throw new LimitsNotKept('network');
+        if (!/(?:^|,)firewall=1(?:,|$)/.test(config.net0 ?? '')) throw new LimitsNotKept('network');
         await this.#assertClosed(path, within);
         await client.run('POST', `${path}/status/start`, within);
         const command = this.#commands.get(id);
-        const started = command && `; mkdir -p /var/log; (setsid ${quoted(command)} </dev/null >${PRINTED} 2>&1 &)`;
+        // The terminal that it is begun at ends, perhaps before it has a session of its own.
+        const started =
+          command && `; trap '' HUP; mkdir -p /var/log; (setsid ${quoted(command)} </dev/null >${PRINTED} 2>&1 &)`;
         const script = `${LET_IN}${started ?? ''}`;
         await this.#exec(id, ['sh', '-c', script], BOX.execBytes, within);
       }
@@ -484,9 +493,9 @@ const withEnv = (env: BoxSpec['env'], command: readonly string[]) => [
 /** The first that is not as it was told. */
 function limitNotKept(
   plan: ReturnType<typeof containerPlan>,
-  config: Readonly<Record<string, unknown>>,
+  config: Readonly<Record<string, string>>,
 ): string | undefined {
-  const said = (name: string) => String(config[name] ?? '');
+  const said = (name: string) => config[name] ?? '';
   const wrong: readonly (readonly [string, boolean])[] = [
     ['memory', said('memory') !== String(plan.memory)],
     ['swap', said('swap') !== '0'],

@@ -68,8 +68,8 @@ export class ProxmoxClient {
   /** Its `data`. Rejects with ProxmoxError, or with what broke the connection. */
   async ask(method: Method, path: string, signal: AbortSignal, params: Params | FormData = {}): Promise<unknown> {
     const form = params instanceof FormData ? params : new URLSearchParams(written(params));
-    const inQuery = !(form instanceof FormData) && (method === 'GET' || method === 'DELETE');
-    const query = inQuery && `${form}` !== '' ? `?${form}` : '';
+    const inQuery = method === 'GET' || method === 'DELETE';
+    const query = form instanceof URLSearchParams && inQuery && form.size > 0 ? `?${form.toString()}` : '';
     const answered = await fetch(`${this.#at.origin}/api2/json${path}${query}`, {
       method,
       dispatcher: this.#agent,

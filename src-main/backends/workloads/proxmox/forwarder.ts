@@ -19,11 +19,6 @@ interface Way {
 export class Forwarder {
   readonly #ways = new Map<string, Way>();
 
-  /** Whether somebody listens for the box. */
-  has(id: string): boolean {
-    return this.#ways.has(id);
-  }
-
   /** From then on nobody else has these ports. Rejects with PortsTaken. */
   async listen(id: string, ports: readonly BoxPort[]): Promise<void> {
     const text = JSON.stringify(ports);
@@ -58,11 +53,6 @@ export class Forwarder {
     for (const server of way?.servers ?? []) server.close();
     for (const socket of way?.open ?? []) socket.destroy();
   }
-
-  /** All that are not among these. */
-  keep(ids: ReadonlySet<string>): void {
-    for (const id of this.#ways.keys()) if (!ids.has(id)) this.close(id);
-  }
 }
 
 function lead(way: Way, outside: Socket, port: number): void {
@@ -71,8 +61,9 @@ function lead(way: Way, outside: Socket, port: number): void {
   way.open.add(outside);
   const inside = connect({ host: way.address, port, timeout: CONNECT_MS });
   inside.on('error', () => undefined);
-  inside.once('connect', () => inside.setTimeout(0));
-  inside.once('timeout', () => inside.destroy());
+  const late = () => inside.destroy();
+  inside.once('timeout', late);
+  inside.once('connect', () => inside.off('timeout', late));
   outside.pipe(inside).pipe(outside);
   outside.once('close', () => {
     way.open.delete(outside);

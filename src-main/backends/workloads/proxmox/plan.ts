@@ -163,12 +163,10 @@ function listsOf(addresses: readonly string[]): readonly string[] {
   return lists;
 }
 
-/** Whether what the engine says that it has is what it was told: it has more members, and numbers as text or not. */
-export function isKept(told: readonly Params[], kept: readonly Readonly<Record<string, unknown>>[]): boolean {
+/** Whether what the engine says that it has is what it was told: it has more members. */
+export function isKept(told: readonly Params[], kept: readonly Readonly<Record<string, string>>[]): boolean {
   return (
     told.length === kept.length &&
-    told.every((rule, at) =>
-      Object.entries(written(rule)).every(([name, value]) => String(kept[at]?.[name] ?? '') === value),
-    )
+    told.every((rule, at) => Object.entries(written(rule)).every(([name, value]) => (kept[at]?.[name] ?? '') === value))
   );
 }

@@ -67,8 +67,8 @@ export function linesOf(command: readonly string[], mark: string): readonly stri
   const pieces = code.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [''];
   return [
     'stty -echo -onlcr; exec 2>&1; h=',
-    ...pieces.map((piece) => `h=$h${piece}`),
-    `printf '\\n%s' ${mark}; printf '-begin\\n'; ( eval "$(printf %s "$h" | base64 -d)" ) </dev/null; printf '%s-end:%s\\n' ${mark} $?; exit`,
+    ...pieces.map((piece) => `h="$h"${piece}`),
+    `printf '\\n%s' ${mark}; printf '%s\\n' -begin; ( eval "$(printf %s "$h" | base64 -d)" ) </dev/null; printf '%s-end:%s\\n' ${mark} $?; exit`,
   ];
 }
 
