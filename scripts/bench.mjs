@@ -10,6 +10,7 @@
 //   --idle             what it takes of a computer at rest, with its page hidden, instead
 //   --transfer         five gigabytes down and up through a job beside curl instead; --gb 5, --rounds 2
 //   --boxes            containers for strangers, all at once, beside podman's own command line instead; --count 50, --rounds 3; root
+//   --bombs            a task of the owner's beside a stranger's box that does its worst instead; --rounds 3, --tasks 12; root
 //   --mesh             a link and a session of the mesh beside plain datagrams, and by the official daemon, instead
 //   --router           opening a port in a home's router instead, in the lab; root
 //   --cli FILE         another build of the command, such as DIR/build/app/main/cli.js
@@ -31,6 +32,7 @@ const INSTEAD = [
   '--leases',
   '--transfer',
   '--boxes',
+  '--bombs',
   '--mesh',
 ];
 const args = given.filter((arg) => !INSTEAD.includes(arg));
@@ -54,6 +56,7 @@ if (given.includes('--transfer')) {
   process.exit(run(process.execPath, [join(ROOT, 'tests/bench/transfer.ts'), ...args]));
 }
 if (given.includes('--boxes')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/boxes.ts'), ...args]));
+if (given.includes('--bombs')) process.exit(run(process.execPath, [join(ROOT, 'tests/bench/bombs.ts'), ...args]));
 if (given.includes('--peers')) {
   const shell = process.platform === 'win32';
   const folder = join(ROOT, 'tests/bench/peers');

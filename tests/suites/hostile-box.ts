@@ -25,7 +25,7 @@ export interface HostileBoxSuite {
 }
 
 const REFUSED =
-  /Operation not permitted|Permission denied|Read-only file system|No such file|nonexistent directory|can't open|No route to host|unreachable|not permitted|Address family not supported|Can't assign/i;
+  /Operation not permitted|Permission denied|Read-only file system|No such file|nonexistent directory|can't open|No route to host|unreachable|not permitted|Address family not supported|Can(?:'t|not) assign/i;
 
 /** An engine that refuses for others answers in their name, or not at all; what arrives all the same is looked at where it would. */
 const UNREACHED = new RegExp(`${REFUSED.source}|Connection refused|timed out`, 'i');
@@ -175,6 +175,15 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         'does not reach %s',
         async (address) => {
           const { said } = await run('hostile', `nc -w 2 ${address} 80`);
+          note(address, said);
+          expect(said).toMatch(UNREACHED);
+        },
+      );
+
+      it.each(['fe80::1%eth0', 'fd00::1', '2620:fe::fe'])(
+        'does not reach %s, nor does it speak IPv6 at all',
+        async (address) => {
+          const { said } = await run('hostile', `nc -w 2 ${address} 53`);
           note(address, said);
           expect(said).toMatch(UNREACHED);
         },
