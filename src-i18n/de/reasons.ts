@@ -13,6 +13,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     action: 'Fortsetzen, um wieder Aufgaben anzunehmen.',
   },
   'node.no-network': { message: 'Kein Netzwerk ist eingeschaltet.', action: 'Unter „Netzwerk“ einem beitreten.' },
+  'node.only-connects': {
+    message: 'Keines der eigenen Netzwerke schickt Arbeit.',
+    action: 'Einem weiteren unter „Netzwerk“ beitreten, um zu teilen, was übrig ist.',
+  },
   'node.no-slots': {
     message: 'Die gewählten Grenzen lassen zurzeit keinen Platz für eine Aufgabe.',
     action: 'Unter „Kapazität“ erhöhen, oder unter „Zeiten“ ändern.',

@@ -1,5 +1,6 @@
 // What pages and commands see of each network: the core that all share, and the detail of its own.
 
+import { bringsWork } from '../../src-preload/contract/networks/brings-work.ts';
 import type { NetworkId, NetworkState, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import { networkContracts } from '../../src-preload/contract/networks/registry.ts';
 import type { Clock } from '../base/clock.ts';
@@ -46,7 +47,9 @@ export class NetworkViews {
   /** Whether a network is joined, and whether one of those can send work now. */
   standing(): { readonly joined: boolean; readonly ready: boolean } {
     const joined = this.#deps.networks.filter(({ id }) => this.#deps.enabled(id));
-    const ready = joined.some((network) => network.status().state === 'online' && network.blockers().length === 0);
+    const ready = joined.some(
+      (network) => bringsWork(network.id) && network.status().state === 'online' && network.blockers().length === 0,
+    );
     return { joined: joined.length > 0, ready };
   }
 

@@ -4,6 +4,7 @@ import { state as texts, why } from '../../src-i18n/en/state.ts';
 import { type HeadlineCode, headlineText } from '../../src-i18n/headline.ts';
 import { flat, plainTongue } from '../../src-i18n/tongue.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
+import { bringsWork } from '../../src-preload/contract/networks/brings-work.ts';
 import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { Headline, NodeState } from '../../src-preload/contract/node.ts';
 import type { AvailabilityAnswer } from '../availability/availability.ts';
@@ -24,7 +25,7 @@ export interface StateInputs {
   readonly networks: readonly NetworkView[];
   /** Parts that are parked or trying again, with why. */
   readonly troubles: readonly Reason[];
-  /** What keeps all joined networks from working; empty where one of them could. */
+  /** What keeps all joined networks that bring work from sending any; empty where one of them could. */
   readonly blockers: readonly Reason[];
 }
 
@@ -53,7 +54,8 @@ function decide(inputs: StateInputs, hearth: string): Decided {
   if (availability.bound === 'draining') {
     return answer('finishing', open ? left('stopping-with', inputs) : line('stopping'));
   }
-  const joining = enabled.find((network) => network.state === 'starting');
+  const bringing = enabled.filter(({ id }) => bringsWork(id));
+  const joining = (bringing.length > 0 ? bringing : enabled).find((network) => network.state === 'starting');
   if (!started) return starting(joining);
   if (availability.bound === 'storage') return answer('needs-you', line('no-record'), troubles[0] ?? null);
   if (!availability.accepting) {
@@ -65,12 +67,21 @@ function decide(inputs: StateInputs, hearth: string): Decided {
   if (troubles[0]) return answer('needs-you', line('needs-you'), troubles[0]);
   if (jobs + leases > 0) return answer('working', line('working-on', { tasks: working, jobs, leases }));
   if (working > 0) return answer('working', line('working', { working, slots: availability.slots }));
+  if (bringing.length === 0) return connected(enabled, joining);
   if (availability.slots === 0) return answer('paused', line('no-slots'), noSlots(hearth));
   if (blockers[0]) return answer('needs-you', blocked(blockers[0]), blockers[0]);
-  const online = enabled.find((network) => network.state === 'online');
-  if (online) return answer('ready', line('ready'));
+  if (bringing.some(isOnline)) return answer('ready', line('ready'));
   if (joining) return starting(joining);
-  return limited(enabled);
+  return limited(bringing);
+}
+
+const isOnline = ({ state }: NetworkView) => state === 'online';
+
+/** Of networks that only connect: nothing is wrong, and no work will come. */
+function connected(networks: readonly NetworkView[], joining: NetworkView | undefined): Decided {
+  const online = networks.find(isOnline);
+  if (online) return answer('ready', line('connected', { network: online.title }), NO_WORK);
+  return joining ? starting(joining) : limited(networks);
 }
 
 /** One that its user has to help comes before those that try again by themselves. */
@@ -79,7 +90,8 @@ function limited(enabled: readonly NetworkView[]): Decided {
   const { reason } = network;
   if (enabled.every(isCut)) return answer('limited', line('offline'), reason);
   if (enabled.every(isUnreached)) return answer('limited', line('unreached'), reason);
-  const code = network.state === 'blocked' ? 'network-blocked' : 'network-degraded';
+  const held = bringsWork(network.id) ? 'network-blocked' : 'not-connected';
+  const code = network.state === 'blocked' ? held : 'network-degraded';
   return answer('limited', line(code, { network: network.title }), reason);
 }
 
@@ -91,9 +103,9 @@ function isUnreached({ state, address, capabilities }: NetworkView): boolean {
   return state === 'blocked' && address === null && capabilities.includes('inbound');
 }
 
-/** One network that could work is enough. */
-export function blockersOf(networks: readonly Pick<NetworkView, 'enabled' | 'blockers'>[]): readonly Reason[] {
-  const joined = networks.filter(({ enabled }) => enabled);
+/** One network that could send work is enough. */
+export function blockersOf(networks: readonly Pick<NetworkView, 'id' | 'enabled' | 'blockers'>[]): readonly Reason[] {
+  const joined = networks.filter(({ id, enabled }) => enabled && bringsWork(id));
   return joined.some(({ blockers }) => blockers.length === 0) ? [] : joined.flatMap(({ blockers }) => blockers);
 }
 
@@ -154,6 +166,12 @@ const noNetwork = (hearth: string): Reason => ({
   message: 'No network is switched on.',
   action: `Join one on the Network page, or with: ${hearth} settings set networks.NAME.enabled true`,
 });
+/** Beside the state, where the joined networks only connect. */
+const NO_WORK: Reason = {
+  code: 'node.only-connects',
+  message: 'No network that you joined sends work.',
+  action: 'Join another one on the Network page to share what is spare.',
+};
 const noSlots = (hearth: string): Reason => ({
   code: 'node.no-slots',
   message: 'The limits you set leave no place for a task now.',

@@ -77,8 +77,6 @@ export interface NetworkPages<C extends NetworkContract = NetworkContract> {
   readonly jobCapabilities?: readonly string[];
   /** What it books is what its other side expects, and it never hears what was paid: no page says of it that it is on its way. */
   readonly estimates?: true;
-  /** It connects, and does no work: what is worked and what is earned have no tab. */
-  readonly connectsOnly?: true;
   /** Model servers do its work, or some of it. */
   readonly models: boolean;
   readonly pricing?: {

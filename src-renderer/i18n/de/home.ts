@@ -166,6 +166,7 @@ export const idle: Same<typeof en.idle> = {
     'no-capacity': 'Die Grenze für gleichzeitige Aufgaben steht auf 0.',
     'outside-hours': 'Zu dieser Tageszeit lassen die gewählten Zeiten keinen Platz für eine Aufgabe.',
     'no-network': 'Dieser Computer gehört keinem Netzwerk an, darum kann niemand eine Aufgabe schicken.',
+    'only-connects': 'Die eigenen Netzwerke verbinden nur und schicken keine Arbeit.',
     'no-backend': 'Auf diesem Computer wurde kein Modellserver gefunden.',
     'backend-off': 'Alle Modellserver sind ausgeschaltet oder haben ihr Tagesmaß verbraucht.',
     'no-model': 'Ein Modellserver läuft, hat aber kein Modell anzubieten.',

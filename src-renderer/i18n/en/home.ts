@@ -156,6 +156,7 @@ export const idle = {
     'no-capacity': 'The limit for tasks at once is 0.',
     'outside-hours': 'At this time of the day your hours leave no place for a task.',
     'no-network': 'No network is joined, so no task can come.',
+    'only-connects': 'The networks you joined only connect, and send no work.',
     'no-backend': 'No model server was found on this computer.',
     'backend-off': 'Every model server is switched off, or has used up its day.',
     'no-model': 'A model server runs, but it has no model to offer.',

@@ -6,6 +6,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'node.paused': { message: 'You paused it.', action: 'Resume to take tasks again.' },
   'node.released': { message: 'You took your computer back.', action: 'Resume to take tasks again.' },
   'node.no-network': { message: 'No network is switched on.', action: 'Join one under Network.' },
+  'node.only-connects': {
+    message: 'No network that you joined sends work.',
+    action: 'Join another one under Network to share what is spare.',
+  },
   'node.no-slots': {
     message: 'The limits you set leave no place for a task now.',
     action: 'Raise them under Capacity, or change your hours under Availability.',

@@ -64,6 +64,5 @@ export const fips: NetworkPages<Fips> = {
     left: { word: 'networks.fips.event.left', tone: 'neutral', icon: LogOut },
   },
   workWords: () => undefined,
-  connectsOnly: true,
   models: false,
 };

@@ -30,7 +30,7 @@ export interface BannerInputs {
 }
 
 /** True, but nothing to be said day after day. */
-const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy']);
+const KNOWN: ReadonlySet<string> = new Set(['backend-cold', 'fewer-now', 'all-busy', 'only-connects']);
 /** More than these are read by no one. */
 const MOST = 3;
 

@@ -3,6 +3,7 @@
 
 import type { AnswerView, Why } from '../../../src-preload/contract/availability.ts';
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import { bringsWork } from '../../../src-preload/contract/networks/brings-work.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { NodeView } from '../../../src-preload/contract/node.ts';
 import type { WorkView } from '../../../src-preload/contract/work.ts';
@@ -72,9 +73,9 @@ function ofSharing({ node, answer }: IdleInputs): Cause[] {
 /** Model servers count where a network has use for them; where others have none, their lack keeps only some work away. */
 function ofModels({ networks, backends }: IdleInputs): Cause[] {
   const joined = networks.filter(({ enabled }) => enabled);
-  const all = joined.length > 0 ? joined : networks;
+  const all = (joined.length > 0 ? joined : networks).filter(({ id }) => bringsWork(id));
   const users = all.filter(({ id }) => pagesOf(id).models);
-  if (all.length > 0 && users.length === 0) return [];
+  if (networks.length > 0 && users.length === 0) return [];
   const weight: Weight = users.length < all.length ? 'slows' : 'blocks';
   return ofBackends(backends).map((cause) => (cause.weight === 'blocks' ? { ...cause, weight } : cause));
 }
@@ -101,9 +102,12 @@ function ofNetworks({ networks }: IdleInputs): Cause[] {
   const enabled = networks.filter((network) => network.enabled);
   if (enabled.length === 0)
     return [{ id: 'no-network', weight: 'blocks', why: 'idle.why.no-network', fix: 'toNetwork' }];
-  const found = enabled.map((network) => ofNetwork(network, enabled.length > 1));
+  const bringing = enabled.filter(({ id }) => bringsWork(id));
+  if (bringing.length === 0)
+    return [{ id: 'only-connects', weight: 'blocks', why: 'idle.why.only-connects', fix: 'toNetwork' }];
+  const found = bringing.map((network) => ofNetwork(network, enabled.length > 1));
   // One network that can send work is enough for some to come; what holds others up costs only theirs.
-  const open = enabled.some(
+  const open = bringing.some(
     ({ state }, at) => state === 'online' && !found[at]!.some(({ weight }) => weight === 'blocks'),
   );
   return found.flat().map((cause) => (open && cause.weight === 'blocks' ? { ...cause, weight: 'slows' } : cause));

@@ -1,4 +1,5 @@
 import type { EarningsView, Standing, Sum } from '../../../src-preload/contract/earnings.ts';
+import { bringsWork } from '../../../src-preload/contract/networks/brings-work.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import type { ReachabilityView } from '../../../src-preload/contract/reachability.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -69,7 +70,7 @@ export function Networks({ networks, inbound, earnings, now }: NetworksProps) {
               id: 'today',
               title: t('home.network.today'),
               cell: (row) =>
-                'network' in row && earnings && !pagesOf(row.network.id).connectsOnly ? (
+                'network' in row && earnings && bringsWork(row.network.id) ? (
                   <Brought id={row.network.id} earnings={earnings} />
                 ) : (
                   '–'

@@ -61,8 +61,10 @@ function Why({ reason: { message, action } }: { reason: ReasonView }) {
 const MOST_MARKS = 16;
 
 /** With work and without, so that what stands below it stays in its place. */
-function hasSlots({ state, working, slots }: NodeView): boolean {
-  return slots <= MOST_MARKS && (working > 0 || (slots > 0 && (state === 'ready' || state === 'working')));
+function hasSlots({ state, working, slots, reason }: NodeView): boolean {
+  // A reason beside "ready" says that no work will come.
+  const isOpen = state === 'working' || (state === 'ready' && reason === null);
+  return slots <= MOST_MARKS && (working > 0 || (slots > 0 && isOpen));
 }
 
 function slotWords({ sharing, working, slots }: NodeView, t: Translate): string {

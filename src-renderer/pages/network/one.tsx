@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
+import { bringsWork } from '../../../src-preload/contract/networks/brings-work.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -31,8 +32,8 @@ export function One({ network, tab, now, several }: OneProps) {
   const [busy, setBusy] = useState(false);
   const unagreed = useUnagreed(network);
   const { id, title, enabled } = network;
-  const { Settings, connectsOnly = false } = pagesOf(id);
-  const shownTabs = tabIds.filter((each) => !connectsOnly || (each !== 'work' && each !== 'money'));
+  const { Settings } = pagesOf(id);
+  const shownTabs = tabIds.filter((each) => bringsWork(id) || (each !== 'work' && each !== 'money'));
   const sign = signOf(network);
   const turn = (on: boolean) => {
     // What is agreed to is read first, and the button for it stands beneath.

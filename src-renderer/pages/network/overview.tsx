@@ -1,5 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useStore } from 'zustand/react';
+import { bringsWork } from '../../../src-preload/contract/networks/brings-work.ts';
 import type { NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { Disclosure } from '../../components/disclosure.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
@@ -73,7 +74,7 @@ function Standing({ network, now }: Of) {
   const { t, f } = useText();
   const inbound = useStore(reachabilityStore, ({ live }) => live?.value);
   const { id, seen, capabilities, relay, working } = network;
-  const { Overview: Own, connectsOnly = false } = pagesOf(id);
+  const { Overview: Own } = pagesOf(id);
   const standing = inbound && capabilities.includes('inbound') ? standingOf(inbound) : 'unwanted';
   const sign = standing === 'unwanted' ? undefined : reachSigns[standing];
   return (
@@ -98,7 +99,7 @@ function Standing({ network, now }: Of) {
           </Fact>
         )
       )}
-      {!connectsOnly && (
+      {bringsWork(id) && (
         <Fact name={t('network.runs')}>
           {working === 0 ? t('network.runsNothing') : t('network.runsCount', { count: working })}
         </Fact>

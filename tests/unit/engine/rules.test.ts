@@ -4,7 +4,7 @@ import { dataFolder } from '../../../src-main/engine/folders.ts';
 import { verdict } from '../../../src-main/engine/restart.ts';
 import { blockersOf, type StateInputs, stateOf } from '../../../src-main/engine/state.ts';
 import { NO_MODELS } from '../../../src-main/networks/blockers.ts';
-import type { NetworkViewOf } from '../../../src-preload/contract/networks/index.ts';
+import type { NetworkView, NetworkViewOf } from '../../../src-preload/contract/networks/index.ts';
 import { seededRandom } from '../../support/random.ts';
 
 const network = (changes: Partial<NetworkViewOf<'iicp'>>): NetworkViewOf<'iicp'> => ({
@@ -33,6 +33,11 @@ const network = (changes: Partial<NetworkViewOf<'iicp'>>): NetworkViewOf<'iicp'>
   },
   ...changes,
 });
+/** A network that only connects. */
+const mesh = (changes: Partial<NetworkViewOf<'iicp'>> = {}): NetworkView => {
+  const { detail: _, ...core } = network({ title: 'FIPS', ...changes });
+  return { ...core, id: 'fips' } as NetworkView;
+};
 const open: AvailabilityAnswer = {
   accepting: true,
   level: 'full',
@@ -185,6 +190,38 @@ describe('stateOf', () => {
       'ready',
       'Ready, waiting for tasks',
     ],
+    ['only a mesh is joined', { networks: [mesh()] }, 'ready', 'Connected to FIPS, which sends no work'],
+    ['only a mesh is joined, and it starts', { networks: [mesh({ state: 'starting' })] }, 'starting', 'Joining FIPS'],
+    [
+      'only a mesh is joined, and has trouble',
+      { networks: [mesh({ state: 'degraded' })] },
+      'limited',
+      'Trouble with FIPS, trying again',
+    ],
+    [
+      'only a mesh is joined, and is held up',
+      { networks: [mesh({ state: 'blocked' })] },
+      'limited',
+      'On, but not connected to FIPS yet',
+    ],
+    [
+      'a mesh is up and a network is held up',
+      { networks: [network({ state: 'blocked' }), mesh()] },
+      'limited',
+      'On, but can’t get work from IICP yet',
+    ],
+    [
+      'a mesh starts and a network is online',
+      { networks: [network({}), mesh({ state: 'starting' })] },
+      'ready',
+      'Ready, waiting for tasks',
+    ],
+    [
+      'a mesh starts and a network has trouble',
+      { networks: [network({ state: 'degraded' }), mesh({ state: 'starting' })] },
+      'limited',
+      'Trouble with IICP, trying again',
+    ],
   ])('has a word when %s', (_name, changes, state, sentence) => {
     expect(stateOf({ ...ready, ...changes }, false)).toMatchObject({ state, sentence });
   });
@@ -212,33 +249,42 @@ describe('the reason beside the state', () => {
 describe('what keeps all networks from working', () => {
   const lacks = (...codes: string[]) => codes.map((code) => ({ code, message: 'It lacks something.' }));
 
-  it.each([
-    ['nothing where none is joined', [{ enabled: false, blockers: lacks('a') }], []],
-    ['what the only one lacks', [{ enabled: true, blockers: lacks('a') }], ['a']],
+  it.each<[string, Parameters<typeof blockersOf>[0], readonly string[]]>([
+    ['nothing where none is joined', [{ id: 'iicp', enabled: false, blockers: lacks('a') }], []],
+    ['what the only one lacks', [{ id: 'iicp', enabled: true, blockers: lacks('a') }], ['a']],
     [
       'nothing where another could work',
       [
-        { enabled: true, blockers: lacks('a') },
-        { enabled: true, blockers: [] },
+        { id: 'iicp', enabled: true, blockers: lacks('a') },
+        { id: 'iicp', enabled: true, blockers: [] },
       ],
       [],
     ],
     [
       'what each of them lacks',
       [
-        { enabled: true, blockers: lacks('a') },
-        { enabled: true, blockers: lacks('b') },
+        { id: 'iicp', enabled: true, blockers: lacks('a') },
+        { id: 'iicp', enabled: true, blockers: lacks('b') },
       ],
       ['a', 'b'],
     ],
     [
       'what a joined one lacks, whatever another could',
       [
-        { enabled: true, blockers: lacks('a') },
-        { enabled: false, blockers: [] },
+        { id: 'iicp', enabled: true, blockers: lacks('a') },
+        { id: 'iicp', enabled: false, blockers: [] },
       ],
       ['a'],
     ],
+    [
+      'what a network lacks, though a mesh lacks nothing',
+      [
+        { id: 'iicp', enabled: true, blockers: lacks('a') },
+        { id: 'fips', enabled: true, blockers: [] },
+      ],
+      ['a'],
+    ],
+    ['nothing where only a mesh is joined', [{ id: 'fips', enabled: true, blockers: [] }], []],
   ])('is %s', (_what, networks, codes) => {
     expect(blockersOf(networks).map(({ code }) => code)).toEqual(codes);
   });

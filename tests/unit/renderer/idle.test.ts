@@ -16,12 +16,14 @@ import { speak } from './speech.ts';
 interface Change {
   readonly node?: Partial<NodeView>;
   readonly answer?: Partial<AnswerView>;
-  readonly networks?: readonly Partial<NetworkViewOf<'iicp'>>[];
+  readonly networks?: readonly Partial<Omit<NetworkViewOf<'iicp'>, 'id'> & Pick<NetworkView, 'id'>>[];
   readonly backends?: readonly Partial<BackendView>[];
   readonly today?: Partial<WorkView['today']>;
   readonly refusedFor?: RefusalReason;
 }
 
+/** A network that only connects. */
+const mesh = { id: 'fips' as const, title: 'FIPS', capabilities: [] };
 const rated = (reputation: number) => ({ detail: { reputation } as NetworkViewOf<'iicp'>['detail'] });
 
 /** A node for which all is well. */
@@ -94,6 +96,11 @@ const table: readonly (readonly [name: string, change: Change, causes: readonly 
   ['one server of two ready', { backends: [{ state: 'failing', models: none }, {}] }, ['no-demand']],
   ['still looking for servers', { backends: [{ state: 'checking', models: none }] }, ['no-demand']],
   ['no network', { networks: [{ enabled: false, state: 'off' }] }, ['no-network']],
+  ['only a mesh', { networks: [mesh] }, ['only-connects']],
+  ['a mesh without a neighbour', { networks: [{ ...mesh, state: 'degraded' }] }, ['only-connects']],
+  ['only a mesh, and no server', { networks: [mesh], backends: [] }, ['only-connects']],
+  ['a mesh beside a network', { networks: [{}, mesh] }, ['no-demand']],
+  ['a mesh in trouble beside a network', { networks: [{}, { ...mesh, state: 'degraded' }] }, ['no-demand']],
   ['no address', { networks: [{ state: 'blocked', reason: reason('iicp.no-endpoint') }] }, ['blocked:iicp']],
   ['the directory away', { networks: [{ state: 'degraded' }] }, ['degraded:iicp']],
   [
@@ -160,6 +167,13 @@ describe('the causes of being idle', () => {
   it('only cost some tasks where another network is online', () => {
     const [first] = idleCauses(inputs({ networks: [{ state: 'degraded' }, {}] }));
     expect(first).toMatchObject({ id: 'degraded:iicp', weight: 'slows' });
+  });
+
+  it.each<[string, Change, string]>([
+    ['a network in trouble', { networks: [{ state: 'degraded' }, mesh] }, 'degraded:iicp'],
+    ['a lack of model servers', { networks: [{}, mesh], backends: [] }, 'no-backend'],
+  ])('keep all tasks away beside a mesh as they do without: %s', (_what, change, id) => {
+    expect(idleCauses(inputs(change))[0]).toMatchObject({ id, weight: 'blocks' });
   });
 
   it.each(languages)('are whole sentences in %s', async (code) => {
@@ -271,6 +285,7 @@ describe('the advice', () => {
     ['nothing while all is well', {}, undefined],
     ['nothing while only patience helps', { networks: [{ state: 'starting' as const }] }, undefined],
     ['nothing about what the user chose', { answer: { slots: 1 } }, undefined],
+    ['nothing about a mesh that was joined alone', { networks: [mesh] }, undefined],
     ['nothing about a model that sleeps', { backends: [{ state: 'cold' as const }] }, undefined],
     ['nothing about a switch or a rule', { answer: bound(why('paused'), why('battery')) }, undefined],
     [

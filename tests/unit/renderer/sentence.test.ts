@@ -27,8 +27,10 @@ const open: Facts = {
 };
 
 function network(state: NetworkState, enabled = true): NetworkView {
-  return { id: 'iicp', title: 'IICP', enabled, state, reason: null } as NetworkView;
+  return { id: 'iicp', title: 'IICP', enabled, state, reason: null, capabilities: [] as string[] } as NetworkView;
 }
+
+const mesh = (state: NetworkState) => ({ ...network(state), id: 'fips', title: 'FIPS' }) as NetworkView;
 
 const stop = (code: Why['code'], judged: { args: Why['args']; because: string; until: number | null }) => ({
   why: { code, args: judged.args, says: judged.because },
@@ -53,6 +55,8 @@ const table: readonly (readonly [name: string, facts: Partial<Facts>, inputs: Pa
   ['starting', {}, { started: false }],
   ['joining', {}, { networks: [network('starting')] }],
   ['no network', {}, { networks: [network('off', false)] }],
+  ['only a mesh', {}, { networks: [mesh('online')] }],
+  ['only a mesh, held up', {}, { networks: [mesh('blocked')] }],
   ['no model', {}, { blockers: [NO_MODELS] }],
   ['in trouble', {}, { troubles: [{ code: 'iicp.port-taken', message: 'Taken.' }] }],
   ['unlisted', {}, { networks: [network('blocked')] }],
