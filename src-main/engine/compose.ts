@@ -1,17 +1,14 @@
 // The composition root: plain constructor calls in order, the only place that knows everybody. It knows nothing of Electron.
 
 import { join } from 'node:path';
-import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { NetworkId } from '../../src-preload/contract/networks/index.ts';
-import type { SettingPath } from '../../src-preload/contract/settings/index.ts';
 import { Release } from '../availability/release.ts';
-import { Backends } from '../backends/pool.ts';
-import { templatesWith } from '../backends/workloads/templates.ts';
+import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { systemRandom } from '../base/random.ts';
 import { InboundMemory } from '../inbound/memory.ts';
-import { NetworkCannot, NoPages } from '../networks/errors.ts';
+import { NoPages } from '../networks/errors.ts';
 import { allFactories } from '../networks/manifests.ts';
 import type { Network } from '../networks/network.ts';
 import { Claims } from '../payments/claims.ts';
@@ -21,19 +18,18 @@ import { LedgerSums } from '../payments/sums.ts';
 import { SumsCheck } from '../payments/sums-check.ts';
 import { NO_INBOUND } from '../reachability/picture.ts';
 import { vaultOf } from '../secrets/vault.ts';
-import { assertGivenUp, satHeld } from '../wallet/held.ts';
+import { satHeld } from '../wallet/held.ts';
 import { DoneTasks } from '../work/done.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
-import { backendsDeps } from './backend-settings.ts';
 import { BoxesPart } from './boxes/part.ts';
 import { removeBoxes } from './boxes/removal.ts';
 import { DailyCopy } from './daily-copy.ts';
-import { diagnose } from './diagnostics.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { Ending } from './ending.ts';
 import type { Engine, EngineOptions } from './engine.ts';
+import { type EngineEvents, engineOf } from './engine-of.ts';
 import { createHandlers } from './handlers.ts';
 import { InboundTry } from './inbound-try.ts';
 import { JobRehearsals } from './job-rehearsal.ts';
@@ -45,21 +41,18 @@ import { NetworkViews } from './network-views.ts';
 import { backupsOf } from './node-folder.ts';
 import { NodeViews } from './node-view.ts';
 import { openState } from './open-state.ts';
+import { backendSettings, boxSettings, rehearsalSettings, walletSettings } from './part-settings.ts';
 import { Practice } from './practice.ts';
 import { NOBODY_OUTSIDE, openReachability } from './reach.ts';
-import { recoverWork } from './recover.ts';
 import { Rehearsal } from './rehearsal.ts';
-import { whatThereIs } from './removal.ts';
 import { RunnersPart } from './runners.ts';
 import { openSensing } from './sensing.ts';
 import { superviseAll } from './services.ts';
 import { type SliceName, Slices } from './slices.ts';
 import { Supervisor } from './supervisor.ts';
 import { VERSION } from './version.ts';
-import { rateWanted, WalletPart } from './wallet.ts';
+import { WalletPart } from './wallet.ts';
 import { openWorking } from './working.ts';
-
-const METERED_MS = 5000;
 
 /** Opens the data folder and puts the node together. Rejects with storage.* and secrets.* errors; then nothing is left open. */
 export async function compose(options: EngineOptions): Promise<Engine> {
@@ -69,7 +62,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const { logger, settings, secrets, database } = state;
   const { committer, read } = database;
   const own = { clock, random, logger, committer, read, settings };
-  const events = new Emitter<{ changed: SliceName; fatal: Error; ended: undefined }>();
+  const events = new Emitter<EngineEvents>();
   const touch = (...names: SliceName[]) => slices.touch(...names);
 
   const joined = (id: NetworkId) => settings.get(`networks.${id}.enabled`);
@@ -85,11 +78,13 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { ...own, availability, ledger, networks: () => networkViews.standing() },
     options,
   );
-  const backendDeps = backendsDeps({
+  const backendDeps: BackendsDeps = {
     ...own,
+    logger: logger.child('backends'),
+    settings: backendSettings(settings),
     spentSince: (backendId, start) => workStore.tokensAt(backendId, start),
     awake: () => availability.answer().accepting,
-  });
+  };
   const autoDetect = options.autoDetect && !options.practice;
   const backends = options.rehearsing ?? new Backends(backendDeps, { autoDetect });
   const release = new Release({ clock, hold: () => availability.hold(), work, models: backends, vram: sensors.vram });
@@ -99,9 +94,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const rehearsal = new Rehearsal({ ...backendDeps, compose }, { autoDetect });
   const jobRehearsals = new JobRehearsals({
     ...backendDeps,
-    held: () => settings.get('backends.runnersHeld'),
-    runners: () => settings.get('backends.runners'),
-    setting: (path) => settings.get(path as SettingPath),
+    ...rehearsalSettings(settings),
     folder: join(options.dataDir, 'rehearsals'),
     open: options.open,
     compose,
@@ -122,11 +115,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       logger: logger.child('wallet'),
       ledger,
       vault: vaultOf(secrets, 'wallet'),
-      payout: {
-        get: () => settings.get('wallet.payout'),
-        onChange: (listener) => settings.onChange((path) => void (path === 'wallet.payout' && listener())),
-      },
-      rate: { get: () => (local ? null : rateWanted(settings)) },
+      ...walletSettings(settings, local),
     },
     () => touch('earnings'),
   );
@@ -136,15 +125,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
       logger: logger.child('boxes'),
       capacity,
       work,
-      mbitPerSecond: () => settings.get('capacity.boxMbit'),
-      monthlyBytes: () => {
-        const gigabytes = settings.get('capacity.boxGigabytes');
-        return gigabytes === null ? null : gigabytes * 1e9;
-      },
-      templates: () => templatesWith(settings.get('backends.boxImages'), settings.get('backends.machines')),
-      engine: () => settings.get('backends.boxEngine'),
-      encrypts: () => settings.get('backends.encryptedVolumes'),
-      slowMachines: () => settings.get('backends.machinesWithoutKvm'),
+      ...boxSettings(settings),
       countData: (moved) => dataUse.count(moved),
       joined,
       networks: () => networks,
@@ -263,6 +244,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
   const parts = {
     ...own,
     state,
+    secrets,
     availability,
     idleHistory,
     ledger,
@@ -287,7 +269,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     desktop: options.desktop,
     wallet,
   };
-  const nodeViews = new NodeViews({ ...parts, networkViews, secrets, changed: () => touch('node') }, options);
+  const nodeViews = new NodeViews({ ...parts, networkViews, changed: () => touch('node') }, options);
   const deafen = announceChanges({ ...parts, touch, reachability }, options);
   const ending = new Ending(
     {
@@ -297,6 +279,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         nodeViews.stop();
       },
       removeBoxes: () => removeBoxes(options.dataDir),
+      walletSat: () => satHeld(read),
       ended: () => events.emit('ended', undefined),
     },
     options,
@@ -304,74 +287,12 @@ export async function compose(options: EngineOptions): Promise<Engine> {
 
   const handlers = createHandlers({
     ...parts,
+    ending,
     done: new DoneTasks(read),
     reachability: reachability ?? NOBODY_OUTSIDE,
     tryInbound: (on) => inboundTry.turn(on),
     renew: options.renew,
-    diagnose: (asked) =>
-      diagnose(
-        {
-          clock,
-          secrets,
-          ask: (name, input) => handlers[name](input),
-          dataDir: options.dataDir,
-          sqliteVersion: () => String(read.prepare('SELECT sqlite_version()').pluck().get()),
-        },
-        asked,
-      ),
-    removal: {
-      list: () => ({ ...whatThereIs(options), walletSat: satHeld(read) }),
-      run: (asked) => {
-        if (!asked.keepKeys) assertGivenUp(satHeld(read), asked.giveUp);
-        return ending.remove(asked);
-      },
-    },
-    moveKey: async (to, ask) => {
-      await secrets.changeHolder(to, to === 'passphrase' ? ask : undefined);
-      touch('node');
-    },
-  }) as unknown as Record<RequestName, (input: unknown) => unknown>;
-  return {
-    logger,
     dataDir: options.dataDir,
-    handle: async (name, input) => {
-      ending.assertThere();
-      return handlers[name](input);
-    },
-    async visit(id, node) {
-      ending.assertThere();
-      const link = await networks.find((network) => network.id === id)?.visit?.(node);
-      if (link === undefined) throw new NetworkCannot(id, 'console');
-      return link;
-    },
-    onChange: (listener) => events.on('changed', listener),
-    onEnded: (listener) => events.on('ended', () => listener()),
-    onFatal: (listener) => events.on('fatal', listener),
-    take: (name) => slices.take(name),
-    look: (...rules) => availability.look(...rules),
-    suspend(on) {
-      availability.suspend(on);
-      for (const network of networks) network.tellNow?.();
-      if (!on) void reachability?.woke();
-    },
-    unlocked: () => void reachability?.woke(),
-    trial: (until) => availability.trial(until),
-    metered: async () => {
-      const reading = await sensors.metered.read(AbortSignal.timeout(METERED_MS));
-      return reading.ok ? reading.value.metered : undefined;
-    },
-    drain: () => ending.drain(),
-    async start() {
-      restarts.starting();
-      await recoverWork(parts);
-      await supervisor.start();
-      nodeViews.started();
-      restarts.started();
-      ending.rememberFolder();
-      void jobRehearsals.sweep();
-      touch('node', 'availability', 'networks', 'backends', 'work', 'earnings', 'settings', 'backup');
-      logger.info('started', { version: VERSION, mode: options.mode, practice: options.practice });
-    },
-    stop: ({ drainMs, departure = 'restart' } = {}) => ending.stop(departure, drainMs),
-  };
+  });
+  return engineOf({ ...parts, events, handlers, sensors, reachability, nodeViews, ending }, options);
 }

@@ -1,6 +1,7 @@
 // How a node ends, in order: nothing new is taken, what runs may end, the networks are left, the parts stop, the database closes
 // last. Removing the node is the same end, with its files gone before the folder's lock.
 
+import type { Output, ParsedInput } from '../../src-preload/contract/index.ts';
 import type { RemovalView } from '../../src-preload/contract/removal.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { IdleHistory } from '../availability/idle-history.ts';
@@ -10,6 +11,7 @@ import { HearthError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Departure, Network } from '../networks/network.ts';
 import type { Settings } from '../settings/settings.ts';
+import { assertGivenUp } from '../wallet/held.ts';
 import type { Work } from '../work/work.ts';
 import type { Audit } from './audit.ts';
 import type { DiskWatch } from './disk-watch.ts';
@@ -32,6 +34,8 @@ export interface EndingDeps {
   readonly work: Pick<Work, 'conclude' | 'leases' | 'endLease'>;
   /** Takes away all boxes of strangers, at the end of a removal; false where some may be left. */
   readonly removeBoxes: () => Promise<boolean>;
+  /** What the wallet holds. */
+  readonly walletSat: () => number;
   readonly rehearsal: Pick<Rehearsal, 'stop'>;
   readonly jobRehearsals: Pick<JobRehearsals, 'stop'>;
   readonly backups: Pick<Backups, 'stop' | 'view'>;
@@ -94,9 +98,18 @@ export class Ending {
     return this.#stopping;
   }
 
-  /** The last that this engine does, and the last that is left to do: its owner hears of the end. */
-  async remove({ keepKeys }: { readonly keepKeys: boolean }): Promise<RemovalView> {
+  /** What a removal would take away. */
+  removable(): Output<'removal.get'> {
+    return { ...whatThereIs(this.#options), walletSat: this.#deps.walletSat() };
+  }
+
+  /**
+   * The last that this engine does, and the last that is left to do: its owner hears of the end. Rejects with WalletHolds where the keys go
+   * and the wallet holds what its user has not given up.
+   */
+  async remove({ keepKeys, giveUp }: ParsedInput<'removal.run'>): Promise<RemovalView> {
     if (this.#stopping) throw gone();
+    if (!keepKeys) assertGivenUp(this.#deps.walletSat(), giveUp);
     const { settings, idleHistory, logger, ended } = this.#deps;
     const options = this.#options;
     // The desktop app sees to it while the node leaves. A disk that takes nothing more is no reason to stay.

@@ -1,18 +1,22 @@
 // One line a request. Input has passed the contract when it comes here, output is parsed by it on the way out.
 
+import type { Database } from 'better-sqlite3';
 import type { Handlers } from '../../src-preload/contract/index.ts';
+import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { Availability } from '../availability/availability.ts';
 import type { IdleHistory } from '../availability/idle-history.ts';
 import type { Release } from '../availability/release.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Reachability } from '../reachability/reachability.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Work } from '../work/work.ts';
 import { type Accounting, createAccountingHandlers } from './accounting.ts';
 import { type BoxHandlerDeps, createBoxHandlers } from './boxes/handlers.ts';
 import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
+import { type DiagnosticsDeps, diagnose } from './diagnostics.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
 import { createNetworkHandlers, type NetworkHandlerDeps, signerOf } from './network-handlers.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -21,7 +25,7 @@ import type { Slices } from './slices.ts';
 import { createUpkeepHandlers, type UpkeepDeps } from './upkeep.ts';
 import { createWalletHandlers, type WalletPart } from './wallet.ts';
 
-export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps, BoxHandlerDeps {
+export interface HandlerDeps extends Omit<UpkeepDeps, 'diagnose'>, NetworkHandlerDeps, BoxHandlerDeps {
   readonly slices: Slices;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -38,14 +42,17 @@ export interface HandlerDeps extends UpkeepDeps, NetworkHandlerDeps, BoxHandlerD
   readonly tryInbound: (on: boolean) => Promise<void>;
   readonly wallet: Pick<WalletPart, 'get' | 'exists'>;
   readonly desktop: DesktopSide | undefined;
-  /** Gives the data key to another holder; `ask` brings a new passphrase. */
-  readonly moveKey: (to: 'file' | 'passphrase' | 'keychain', ask: () => Promise<string>) => Promise<void>;
+  readonly secrets: Pick<Secrets, 'changeHolder'> & DiagnosticsDeps['secrets'];
+  readonly read: Database;
+  readonly dataDir: string;
 }
 
 export function createHandlers(deps: HandlerDeps) {
   const { slices, settings, backends, rehearsal, availability } = deps;
+  const ask = (name: RequestName, input: unknown) => all[name](input);
+  const sqliteVersion = () => String(deps.read.prepare('SELECT sqlite_version()').pluck().get());
   const calendars = () => import('../availability/calendar.ts');
-  return {
+  const handlers = {
     'node.get': () => slices.take('node'),
     'node.pause': async () => {
       await settings.set('node.sharing', false);
@@ -147,9 +154,12 @@ export function createHandlers(deps: HandlerDeps) {
     },
     'desktop.moveKey': async ({ to }) => {
       const { newPassphrase } = desktopOf(deps.desktop);
-      await deps.moveKey(to, newPassphrase);
+      await deps.secrets.changeHolder(to, to === 'passphrase' ? newPassphrase : undefined);
+      slices.touch('node');
       return slices.take('desktop');
     },
-    ...createUpkeepHandlers(deps),
+    ...createUpkeepHandlers({ ...deps, diagnose: (asked) => diagnose({ ...deps, ask, sqliteVersion }, asked) }),
   } satisfies Handlers;
+  const all = handlers as unknown as Readonly<Record<RequestName, (input: unknown) => unknown>>;
+  return all;
 }

@@ -5,6 +5,7 @@ import type { RequestName } from '../../src-preload/contract/names.ts';
 import type { Backups } from '../backup/backups.ts';
 import { about, licenceText } from './about.ts';
 import type { Audit } from './audit.ts';
+import type { Ending } from './ending.ts';
 import type { Slices } from './slices.ts';
 
 type Upkeep = Extract<RequestName, `${'backup' | 'diagnostics' | 'audit' | 'removal' | 'about'}.${string}`>;
@@ -17,10 +18,7 @@ export interface UpkeepDeps {
   readonly renew: (() => void) | undefined;
   readonly diagnose: (options: ParsedInput<'diagnostics.get'>) => Promise<Output<'diagnostics.get'>>;
   readonly audit: Pick<Audit, 'run'>;
-  readonly removal: {
-    list(): Output<'removal.get'>;
-    run(options: { readonly keepKeys: boolean; readonly giveUp?: number | undefined }): Promise<Output<'removal.run'>>;
-  };
+  readonly ending: Pick<Ending, 'removable' | 'remove'>;
 }
 
 export function createUpkeepHandlers(deps: UpkeepDeps) {
@@ -46,8 +44,8 @@ export function createUpkeepHandlers(deps: UpkeepDeps) {
     },
     'diagnostics.get': (options) => deps.diagnose(options),
     'audit.run': (asked) => deps.audit.run(asked),
-    'removal.get': () => deps.removal.list(),
-    'removal.run': ({ keepKeys, giveUp }) => deps.removal.run({ keepKeys, giveUp }),
+    'removal.get': () => deps.ending.removable(),
+    'removal.run': (asked) => deps.ending.remove(asked),
     'about.get': () => about(),
     'about.licence': ({ name, version }) => ({ text: licenceText(name, version) }),
   } satisfies UpkeepHandlers;

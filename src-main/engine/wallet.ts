@@ -6,10 +6,8 @@ import type { Backups } from '../backup/backups.ts';
 import type { Service } from '../base/lifecycle.ts';
 import type { NetworkWalletChoice } from '../networks/host.ts';
 import type { Vault } from '../secrets/vault.ts';
-import type { Settings } from '../settings/settings.ts';
 import { WORDS_SECRET } from '../wallet/held.ts';
 import type { Operation } from '../wallet/operation.ts';
-import type { RateSetting } from '../wallet/rate/rates.ts';
 import type { Wallet, WalletDeps } from '../wallet/wallet.ts';
 
 export class WalletPart implements Service {
@@ -65,13 +63,6 @@ export function walletOf(part: Pick<WalletPart, 'get' | 'exists'>, network: stri
 
 function held(vault: Vault): boolean {
   return vault.get(WORDS_SECRET) !== undefined;
-}
-
-/** What is to be asked about the worth of a bitcoin; null: no source is switched on, or no currency is set. */
-export function rateWanted(settings: Pick<Settings, 'get'>): ReturnType<RateSetting['get']> {
-  const source = settings.get('wallet.rateSource');
-  const currency = settings.get('power.tariff')?.currency;
-  return source === null || currency === undefined ? null : { source, currency };
 }
 
 type WalletHandlers = Pick<Handlers, Extract<keyof Handlers, `wallet.${string}`>>;

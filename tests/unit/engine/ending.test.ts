@@ -23,6 +23,7 @@ function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly c
         endLease: async () => undefined,
       },
       removeBoxes: async () => true,
+      walletSat: () => 0,
       rehearsal: quiet,
       jobRehearsals: quiet,
       backups: { ...quiet, view: () => ({ needed: false }) as never },
