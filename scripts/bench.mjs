@@ -17,6 +17,7 @@
 //   --before FILE      one more build, measured in the same rounds
 //   --data FOLDER      where the node's data lies, if not in the system's folder for temporary files
 //   --json FILE        all samples
+// Lists the aims that were missed at its end, and then ends with 1.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildWhenNeeded } from './lib/build.mjs';

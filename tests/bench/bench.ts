@@ -4,11 +4,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Aim, judge } from './aims.ts';
 import type { Wrapping } from './bodies.ts';
 import { Hearth, listed, SHIPPED, type Vitals, vitalsOf } from './hearth.ts';
 import { PEERS, startPeer } from './peers.ts';
 import { firstLine, Load, residentMiB, start, stopAll, syncMs } from './processes.ts';
-import { type Beside, growthTables, mainTable, mixedTable, ratios, threadTable, vitalsTable } from './report.ts';
+import {
+  type Beside,
+  growthAims,
+  growthTables,
+  mainTable,
+  mixedAims,
+  mixedTable,
+  ratioAims,
+  ratios,
+  threadTable,
+  vitalsAims,
+  vitalsTable,
+} from './report.ts';
 import { Bench, type Contender, orderOf, type Point, pidsOf, type Sample } from './rounds.ts';
 
 const { values: flags } = parseArgs({
@@ -66,6 +79,7 @@ async function main() {
     for (const contender of contenders) await bench.sample(contender, warm);
     const results: Record<string, unknown> = { vitals, short };
     const errors: number[] = [];
+    const aims: Aim[] = [];
     const run = async (points: readonly Point[], count: number, those = contenders) => {
       const table = await bench.rounds(those, points, count);
       errors.push(...table.flat(2).map((sample) => sample.errors));
@@ -80,6 +94,7 @@ async function main() {
       const memory = contenders.map((each) => pidsOf(each).reduce((sum, pid) => sum + residentMiB(pid), 0));
       print(mainTable(contenders, table, memory));
       print(ratios(contenders, table));
+      aims.push(...ratioAims(contenders, table));
       print(threadTable(contenders, table));
       results.main = named(contenders, table);
     }
@@ -88,18 +103,21 @@ async function main() {
       const wide = contenders.filter(({ most = Number.POSITIVE_INFINITY }) => most >= Math.max(...CONNECTIONS));
       const table = await run(points, rounds.growth, wide);
       print(growthTables(wide, points, table));
+      aims.push(...growthAims(wide, points, table));
       results.connections = named(wide, table);
     }
     if (parts.has('sizes')) {
       const points = SIZES.map((bytes) => ({ connections: SIZES_AT, bytes, seconds: seconds.growth }));
       const table = await run(points, rounds.growth);
       print(growthTables(contenders, points, table));
+      aims.push(...growthAims(contenders, points, table));
       results.sizes = named(contenders, table);
     }
     if (parts.has('mixed')) {
       const beside = contenders.filter(({ name }) => BESIDE.test(name));
       const table = await mixed(bench, beside);
       print(mixedTable(beside, table, BULK));
+      aims.push(...mixedAims(beside, table));
       results.mixed = named(
         beside,
         table.map((samples) => [samples]),
@@ -107,9 +125,11 @@ async function main() {
       errors.push(...table.flat().map((sample) => sample.errors));
     }
     if (vitals.length > 0) print(vitalsTable(vitals));
+    aims.push(...vitalsAims(vitals));
     await load.stop();
     if (flags.json) writeFileSync(flags.json, `${JSON.stringify(results, null, 2)}\n`);
     if (errors.some((count) => count > 0)) throw new Error('a benchmark with errors measures nothing, see above');
+    judge(aims);
   } finally {
     end();
   }

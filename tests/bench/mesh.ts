@@ -11,6 +11,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { decodeNpub, type NodeAddr } from '../../src-main/networks/fips/identity/names.ts';
 import { FRAME_OVERHEAD_BYTES } from '../../src-main/networks/fips/wire/frame.ts';
 import { SessionType } from '../../src-main/networks/fips/wire/session-packet.ts';
+import { type Aim, atLeast, atMost, judge } from './aims.ts';
 import { benchNode } from './mesh-node.ts';
 import { byTun, floorShare, whyNotByTun } from './mesh-tun.ts';
 
@@ -18,6 +19,8 @@ import { byTun, floorShare, whyNotByTun } from './mesh-tun.ts';
 const BODY_BYTES = 1200 - 106;
 const WINDOW = 64;
 const MS = 3000;
+/** Frames on one core, or half of what the official daemon carries; at rest as little as a program that sends a datagram now and then. */
+const AIM = { mbit: 300, ofDaemon: 0.5, idlePercent: 0.1 };
 /** What has not come back by then is lost, and another goes in its place. */
 const LOST_MS = 50;
 
@@ -168,7 +171,8 @@ function show(what: string, { mbit, latencyMs }: Figures): void {
 
 process.stdout.write('1200-byte frames, there and back at once; one way of a single one\n');
 show('plain datagrams', await plain());
-process.stdout.write(`${'a link, one way'.padEnd(44)} ${(await oneWay()).toFixed(0).padStart(6)} Mbit/s\n`);
+const linkMbit = await oneWay();
+process.stdout.write(`${'a link, one way'.padEnd(44)} ${linkMbit.toFixed(0).padStart(6)} Mbit/s\n`);
 show('a session with a neighbour', await mesh());
 const daemon = await daemonHere();
 if (daemon) {
@@ -177,16 +181,23 @@ if (daemon) {
   rmSync(daemon.folder, { recursive: true });
 } else process.stdout.write('SKIPPED: the official daemon, whose folder HEARTH_FIPS is to name\n');
 
+const aims: Aim[] = [];
+let leastMbit = AIM.mbit;
 const why = whyNotByTun();
 if (why === undefined) {
   process.stdout.write('\nBy TCP through TUN devices; there and back of a ping; of a core, at rest\n');
+  const shares: (readonly [what: string, share: number])[] = [];
   await byTun(process.env.HEARTH_FIPS ?? '', (what, { mbit, retransmits, pingMs, idleShare }) => {
     const idle = idleShare === undefined ? '' : `${(idleShare * 100).toFixed(2)} %`;
     const sent = `${mbit.toFixed(0).padStart(6)} Mbit/s ${String(retransmits).padStart(6)} sent again`;
     process.stdout.write(`${what.padEnd(24)} ${sent} ${pingMs.toFixed(3).padStart(8)} ms ${idle.padStart(8)}\n`);
+    if (what.startsWith('ours') && idleShare !== undefined) shares.push([what, idleShare]);
+    if (what === 'daemon to daemon') leastMbit = Math.min(leastMbit, mbit * AIM.ofDaemon);
   });
-  process.stdout.write(
-    `a program with a datagram now and then: ${((await floorShare()) * 100).toFixed(2)} % at rest\n`,
-  );
+  const floor = await floorShare();
+  process.stdout.write(`a program with a datagram now and then: ${(floor * 100).toFixed(2)} % at rest\n`);
+  const most = Math.max(AIM.idlePercent, floor * 100);
+  aims.push(...shares.map(([what, share]) => atMost(`${what}, at rest`, share * 100, most, '% of a core')));
 } else process.stdout.write(`SKIPPED: the mesh through TUN devices, for ${why}\n`);
-process.exit(0);
+judge([atLeast('a link, one way', linkMbit, leastMbit, 'Mbit/s'), ...aims]);
+process.exit();

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { forgetPeak, peakMiB, residentMiB } from '../hostile/process.ts';
+import { atLeast, atMost, judge } from './aims.ts';
 import { firstLine, median, start, stop } from './processes.ts';
 
 const { values: flags } = parseArgs({
@@ -18,6 +19,7 @@ const { values: flags } = parseArgs({
     data: { type: 'string', default: tmpdir() },
   },
 });
+const AIM = { ratio: 0.8, aboveMiB: 60 };
 const size = Math.round(Number(flags.gb) * 1e9);
 const folder = mkdtempSync(join(flags.data, 'hearth-transfer-'));
 const kept = join(folder, 'by-curl');
@@ -63,23 +65,30 @@ try {
     });
   }
   print(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, ${flags.gb} GB\n`);
-  print('| MB/s | the job | curl | ratio (aim: 0.8) | MiB above rest (aim: 60) |\n|---|---|---|---|---|');
+  print(
+    `| MB/s | the job | curl | ratio (aim: ${AIM.ratio}) | MiB above rest (aim: ${AIM.aboveMiB}) |\n|---|---|---|---|---|`,
+  );
   const of = (pick: (row: (typeof rows)[number]) => number) => median(rows.map(pick));
-  const above = Math.max(...rows.map((row) => row.above)).toFixed(0);
-  const row = (name: string, ours: number, theirs: number, ratio: number) =>
-    print(`| ${name} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${ratio.toFixed(2)} | ${above} |`);
-  row(
-    'down',
-    of(({ down }) => down),
-    of(({ curlDown }) => curlDown),
-    of(({ down, curlDown }) => down / curlDown),
-  );
-  row(
-    'up',
-    of(({ up }) => up),
-    of(({ curlUp }) => curlUp),
-    of(({ up, curlUp }) => up / curlUp),
-  );
+  const above = Math.max(...rows.map((row) => row.above));
+  const row = (name: string, ours: number, theirs: number, ratio: number) => {
+    print(`| ${name} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${ratio.toFixed(2)} | ${above.toFixed(0)} |`);
+    return atLeast(`${name}, the job / curl`, ratio, AIM.ratio);
+  };
+  judge([
+    row(
+      'down',
+      of(({ down }) => down),
+      of(({ curlDown }) => curlDown),
+      of(({ down, curlDown }) => down / curlDown),
+    ),
+    row(
+      'up',
+      of(({ up }) => up),
+      of(({ curlUp }) => curlUp),
+      of(({ up, curlUp }) => up / curlUp),
+    ),
+    atMost('memory above rest', above, AIM.aboveMiB, 'MiB'),
+  ]);
 } finally {
   await Promise.all([stop(job), stop(server)]);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -21,6 +21,7 @@ import { OutboundHttp } from '../../src-main/wallet/mint/http.ts';
 import { WalletStore } from '../../src-main/wallet/store.ts';
 import { Wallet } from '../../src-main/wallet/wallet.ts';
 import { fillWallet } from '../support/wallet-filled.ts';
+import { type Aim, atMost, judge } from './aims.ts';
 
 const { values: flags } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
 const PROOFS = flags.short ? 10_000 : 100_000;
@@ -68,7 +69,7 @@ async function open(dataDir: string) {
 }
 
 /** A wallet that has been busy for years. */
-async function large(dataDir: string): Promise<void> {
+async function large(dataDir: string): Promise<Aim[]> {
   await (await open(dataDir)).close();
   const db = new Database(join(dataDir, 'hearth.db'));
   fillWallet(db, { store: new WalletStore(db), ledger: new Ledger(db), proofs: PROOFS, entries: ENTRIES });
@@ -85,10 +86,11 @@ async function large(dataDir: string): Promise<void> {
   process.stdout.write(`${PROOFS} proofs, ${ENTRIES} entries\n`);
   process.stdout.write(`  balance ${ms(balance)} (aim ${AIM.balanceMs}), page ${ms(page)} (aim ${AIM.pageMs})\n`);
   await close();
+  return [atMost('balance', balance, AIM.balanceMs, 'ms'), atMost('page', page, AIM.pageMs, 'ms')];
 }
 
 /** By turns, so that what else this computer does disturbs both. */
-async function receiving(dataDir: string): Promise<void> {
+async function receiving(dataDir: string): Promise<Aim[]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'wallet-mint.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -152,12 +154,12 @@ async function receiving(dataDir: string): Promise<void> {
   await close();
   child.stdin.end();
   await once(child, 'close');
+  return [atMost(`a token of ${TOKEN_PROOFS} proofs, beside the mint`, middle(all.own), AIM.ownMs, 'ms')];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'hearth-bench-wallet-'));
 try {
-  await large(join(folder, 'large'));
-  await receiving(join(folder, 'small'));
+  judge([...(await large(join(folder, 'large'))), ...(await receiving(join(folder, 'small')))]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
