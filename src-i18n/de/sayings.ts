@@ -218,10 +218,12 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'wallet.rate-none': '{{source}} nennt keinen Preis in {{currency}}.',
   'wallet.rate-none.action': 'Eine andere Quelle wählen oder einen Kurs eintragen.',
 
-  'wallet.drill-same':
+  'wallet.restore-test-same':
     'Die Wörter finden {{amount, number}} {{unit}} bei {{mint}}: alles, was diese Geldbörse dort hat.',
-  'wallet.drill-missing': 'Die Wörter finden {{amount, number}} {{unit}} nicht, die diese Geldbörse bei {{mint}} hat.',
-  'wallet.drill-missing.action': 'Sicherheitshalber auszahlen: Die Mint kann sie nicht wiederherstellen.',
-  'wallet.drill-more': 'Die Wörter finden bei {{mint}} {{amount, number}} {{unit}} mehr, als diese Geldbörse kennt.',
-  'wallet.drill-more.action': '„hearth wallet restore“ nimmt sie auf.',
+  'wallet.restore-test-missing':
+    'Die Wörter finden {{amount, number}} {{unit}} nicht, die diese Geldbörse bei {{mint}} hat.',
+  'wallet.restore-test-missing.action': 'Sicherheitshalber auszahlen: Die Mint kann sie nicht wiederherstellen.',
+  'wallet.restore-test-more':
+    'Die Wörter finden bei {{mint}} {{amount, number}} {{unit}} mehr, als diese Geldbörse kennt.',
+  'wallet.restore-test-more.action': '„hearth wallet restore“ nimmt sie auf.',
 };

@@ -79,7 +79,7 @@ export const sayings = {
   'answer.lost': 'the connection was lost',
   'answer.not-http': 'not HTTP',
 
-  // What a restore drill found.
+  // What a restore test found.
   'check.not-reached': 'Not reached.',
   'restore.opened': 'The passphrase fits and the file is whole: {{bytes, bytes}}.',
   'restore.not-opened': 'The file could not be opened.',
@@ -212,10 +212,10 @@ export const sayings = {
   'wallet.rate-none': '{{source}} names no price in {{currency}}.',
   'wallet.rate-none.action': 'Choose another source, or type a rate.',
 
-  // What a restore drill of the wallet found.
-  'wallet.drill-same': 'The words find {{amount, number}} {{unit}} at {{mint}}: all that this wallet has there.',
-  'wallet.drill-missing': 'The words do not find {{amount, number}} {{unit}} that this wallet has at {{mint}}.',
-  'wallet.drill-missing.action': 'Pay them out to be safe; the mint cannot restore them.',
-  'wallet.drill-more': 'The words find {{amount, number}} {{unit}} more at {{mint}} than this wallet knows of.',
-  'wallet.drill-more.action': '"hearth wallet restore" takes them in.',
+  // What a restore test of the wallet found.
+  'wallet.restore-test-same': 'The words find {{amount, number}} {{unit}} at {{mint}}: all that this wallet has there.',
+  'wallet.restore-test-missing': 'The words do not find {{amount, number}} {{unit}} that this wallet has at {{mint}}.',
+  'wallet.restore-test-missing.action': 'Pay them out to be safe; the mint cannot restore them.',
+  'wallet.restore-test-more': 'The words find {{amount, number}} {{unit}} more at {{mint}} than this wallet knows of.',
+  'wallet.restore-test-more.action': '"hearth wallet restore" takes them in.',
 } as const;

@@ -1,4 +1,5 @@
 // Moments and spans as people say them. Times are epoch milliseconds.
+import { two } from '../../src-preload/contract/day.ts';
 import { type Hours, hoursOf } from './locale.ts';
 import { formatUnit } from './money.ts';
 
@@ -47,8 +48,6 @@ export function elapsed(since: number, now: number): string {
   const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
-
-const two = (value: number) => String(value).padStart(2, '0');
 
 const made = new Map<string, Intl.DateTimeFormat>();
 

@@ -178,7 +178,7 @@ export class Backups {
     });
   }
 
-  /** The restore drill. What goes wrong is in its checks; rejects with BackupBusy and BackupStopped only. */
+  /** The restore test. What goes wrong is in its checks; rejects with BackupBusy and BackupStopped only. */
   test(file: string, passphrase: string): Promise<RestoreTestView> {
     return this.#alone('test', async (progress) => {
       const { clock, logger, here } = this.#deps;
@@ -190,7 +190,7 @@ export class Backups {
       } catch (error) {
         if (this.#stop.signal.aborted) throw new BackupStopped();
         const known = error instanceof HearthError ? toReason(error) : reasonFor('restore.not-opened');
-        if (!(error instanceof HearthError)) logger.error('a restore drill failed', { error });
+        if (!(error instanceof HearthError)) logger.error('a restore test failed', { error });
         restoreTest.fail(restoreTest.backup ? 'sound' : 'opened', known);
       } finally {
         await rm(work, { recursive: true, force: true });

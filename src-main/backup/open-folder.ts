@@ -1,4 +1,4 @@
-// A data folder that is open, as far as backups look into it: the node's own, and the throw-away one of a drill. The engine
+// A data folder that is open, as far as backups look into it: the node's own, and the throw-away one of a restore test. The engine
 // opens folders; here is only what is asked of them.
 
 import type { Database } from 'better-sqlite3';

@@ -1,4 +1,4 @@
-// The restore drill: what came out of a backup, held against what the node has now. Pure comparisons, one sentence each.
+// The restore test: what came out of a backup, held against what the node has now. Pure comparisons, one sentence each.
 
 import { reasonFor } from '../../src-i18n/reason.ts';
 import {

@@ -155,7 +155,7 @@ export const walletVerbs = [
     json: 'what was found at each mint and what is held there; amounts are strings.',
     exits: { failed: 'something would not be found again' },
     read: (_, given) => given,
-    run: drill,
+    run: restoreTest,
   }),
   verb({
     name: 'wallet words',
@@ -235,12 +235,14 @@ async function restore(
   return EXIT.ok;
 }
 
-async function drill(
+async function restoreTest(
   { words: typed, json }: { readonly words: boolean; readonly json: boolean },
   { node, terminal }: { readonly node: SocketClient; readonly terminal: Terminal },
 ): Promise<number> {
   const given = typed ? await secretFrom('The 12 words', terminal) : undefined;
-  const found = await node.request('wallet.drill', given === undefined ? {} : { words: given }, { timeoutMs: LONG_MS });
+  const found = await node.request('wallet.restoreTest', given === undefined ? {} : { words: given }, {
+    timeoutMs: LONG_MS,
+  });
   if (json) printed(found, terminal);
   else for (const { reason } of found.mints) terminal.print(plain(reasonText(reason)));
   return found.ok ? EXIT.ok : EXIT.failed;

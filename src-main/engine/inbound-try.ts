@@ -14,7 +14,7 @@ export interface InboundTryDeps {
 const LASTS_MS = 3 * 60_000;
 
 export class InboundTry implements Service {
-  readonly name = 'try of the way in';
+  readonly name = 'try of the inbound address';
   readonly #deps: InboundTryDeps;
   #cancelEnd: (() => void) | undefined;
   /** One change after the other. */

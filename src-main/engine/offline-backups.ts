@@ -30,14 +30,14 @@ export function createBackup(state: State, dataDir: string, passphrase: string):
   return backupsOf(own, state, { dataDir }).create(passphrase);
 }
 
-/** The drill, compared with the folder's own state. */
+/** The restore test, compared with the folder's own state. */
 export function testBackup(state: State, dataDir: string, file: string, passphrase: string): Promise<RestoreTestView> {
   return backupsOf(own, state, { dataDir }).test(file, passphrase);
 }
 
-/** The drill on a computer without a node: there is nothing to compare with, and nothing is left behind. */
+/** The restore test on a computer without a node: there is nothing to compare with, and nothing is left behind. */
 export async function testBackupAlone(file: string, passphrase: string): Promise<RestoreTestView> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'hearth-drill-'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'hearth-restore-test-'));
   try {
     return await homeless(dataDir).test(file, passphrase);
   } finally {

@@ -15,7 +15,7 @@ import { findTunnels, leadsHere } from '../reachability/detect/tunnels.ts';
 import type { Gateway } from '../reachability/gateway/gateway.ts';
 import { lineFacts } from '../reachability/gateway/look.ts';
 import { pageTitle } from '../reachability/gateway/page-title.ts';
-import { around, GatewayWatcher } from '../reachability/gateway/watcher.ts';
+import { GatewayWatcher, hostNetwork } from '../reachability/gateway/watcher.ts';
 import { Journal } from '../reachability/mapper/journal.ts';
 import { PortMapper, type Way } from '../reachability/mapper/mapper.ts';
 import { natApiClients } from '../reachability/nat-api/client.ts';
@@ -49,8 +49,8 @@ const STUN_STEP_MS = 1500;
 export function openReachability(deps: ReachDeps): Reachability {
   const { clock } = deps;
   const logger = deps.logger.child('reachability');
-  const system = around();
-  const gateways = new GatewayWatcher({ clock, logger, around: system });
+  const system = hostNetwork();
+  const gateways = new GatewayWatcher({ clock, logger, host: system });
   const journal = new Journal(deps);
   const ways: readonly Way[] = [
     { id: 'pcp', create: pcpClients(deps) },

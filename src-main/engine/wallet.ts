@@ -127,10 +127,13 @@ export function createWalletHandlers({
       const wrong = [...(await (await part.get()).proveWords(words))];
       return { right: wrong.length === 0, wrong };
     },
-    'wallet.drill': async (asked) => {
+    'wallet.restoreTest': async (asked) => {
       const wallet = await part.get();
-      if (!('backup' in asked)) return wallet.drill('words' in asked ? asked.words : undefined);
-      return wallet.drill(await backups.walletWords(backups.files.whole(asked.backup), asked.passphrase), 'a backup');
+      if (!('backup' in asked)) return wallet.restoreTest('words' in asked ? asked.words : undefined);
+      return wallet.restoreTest(
+        await backups.walletWords(backups.files.whole(asked.backup), asked.passphrase),
+        'a backup',
+      );
     },
     'wallet.entries': async ({ id }) => [...(await part.get()).entries(id)],
     'wallet.history': async ({ before = Number.MAX_SAFE_INTEGER, limit }) => {

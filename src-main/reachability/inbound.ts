@@ -59,7 +59,7 @@ export interface InboundAddress {
   current(): Advertised | null;
   /** Whether it is still being found out. */
   looking(): boolean;
-  /** No server outside answers, whatever is found out of the way in. */
+  /** No server outside answers, whatever is found out of inbound reachability. */
   offline(): boolean;
   pinhole(): Pinhole | null;
   onChange(listener: () => void): () => void;

@@ -216,7 +216,7 @@ export class NotAsked extends HearthError {
   }
 }
 
-/** A drill with them would prove nothing of this wallet. */
+/** A restore test with them would prove nothing of this wallet. */
 export class OtherWords extends HearthError {
   constructor() {
     super({

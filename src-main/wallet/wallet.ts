@@ -1,14 +1,19 @@
 // The wallet: what its user and the networks can do with ecash (Cashu). Made when it is first wanted, with 12 words; until then it
 // holds nothing and asks no one.
 
-import type { MintFacts, PayoutView, RateView, WalletAlert, WalletDrill } from '../../src-preload/contract/wallet.ts';
+import type {
+  MintFacts,
+  PayoutView,
+  RateView,
+  WalletAlert,
+  WalletRestoreTest,
+} from '../../src-preload/contract/wallet.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Service } from '../base/lifecycle.ts';
 import { alertsOf } from './alerts.ts';
 import { spendable } from './blinding/cashu.ts';
 import type { Holding } from './check.ts';
 import { Core, type CoreDeps } from './core.ts';
-import { drill } from './drill.ts';
 import { UnknownOperation, WalletExists } from './errors.ts';
 import type { MintHealth } from './health.ts';
 import { heldWords } from './held.ts';
@@ -21,6 +26,7 @@ import { Proving } from './proving.ts';
 import { type RateSetting, Rates } from './rate/rates.ts';
 import { type ReceiveOptions, Receiving } from './receiving.ts';
 import type { RestoreProgress } from './restore.ts';
+import { restoreTest } from './restore-test.ts';
 import { keepWords, newWords, publicLockKeyOf, readWords } from './seed.ts';
 import { Sending, type SendOptions, type TokenFee } from './sending.ts';
 import type { Keyset, Mint, MovementEntry } from './store.ts';
@@ -317,11 +323,11 @@ export class Wallet implements Service {
   }
 
   /**
-   * The restore drill, with words that its user typed in or a backup has, or its own where there are none. Throws BadWords, OtherWords,
+   * The restore test, with words that its user typed in or a backup has, or its own where there are none. Throws BadWords, OtherWords,
    * NoWallet.
    */
-  async drill(words?: string, from: 'its user' | 'a backup' = 'its user'): Promise<WalletDrill> {
-    const found = await drill(this.#core, words);
+  async restoreTest(words?: string, from: 'its user' | 'a backup' = 'its user'): Promise<WalletRestoreTest> {
+    const found = await restoreTest(this.#core, words);
     if (words !== undefined && from === 'its user' && found.ok) await this.#proven();
     return found;
   }

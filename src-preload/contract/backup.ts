@@ -54,7 +54,7 @@ export const BackupFile = z.object({ name: BackupName, bytes: Count, madeAt: Tim
 export type BackupFile = z.infer<typeof BackupFile>;
 
 export const BackupView = z.object({
-  /** The newest that was ever made of this data folder, wherever its file is now. `provenAt`: when a drill last went well. */
+  /** The newest that was ever made of this data folder, wherever its file is now. `provenAt`: when a restore test last went well. */
   last: z.object({ madeAt: Time, bytes: Count, provenAt: Time.nullable() }).nullable(),
   /** Whether there is something that only a backup could bring back: an identity or earnings. */
   needed: z.boolean(),
@@ -90,7 +90,7 @@ export const RestoreTestCheck = z.object({
 });
 export type RestoreTestCheck = z.infer<typeof RestoreTestCheck>;
 
-/** What a restore drill found. Times in milliseconds. */
+/** What a restore test found. Times in milliseconds. */
 export const RestoreTestView = z.object({
   at: Time,
   took: z.number().nonnegative(),
@@ -126,7 +126,7 @@ export const backupRequests = {
     z.object({ name: BackupName, passphrase: GivenPassphrase }),
     z.object({ backup: BackupFacts, here: FolderFacts, same: z.boolean() }),
   ),
-  /** The restore drill: restores into a throw-away folder, compares, joins no network, and cleans up. */
+  /** The restore test: restores into a throw-away folder, compares, joins no network, and cleans up. */
   'backup.test': request(z.object({ name: BackupName, passphrase: GivenPassphrase }), RestoreTestView),
   /**
    * Puts a backup in place of what the node has. The file is proven first; what is there now is moved into `aside` within the

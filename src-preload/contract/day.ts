@@ -18,4 +18,5 @@ export function timeOfDay(minutes: number): string {
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-const two = (value: number) => String(value).padStart(2, '0');
+/** Two digits: "07". */
+export const two = (value: number) => String(value).padStart(2, '0');

@@ -68,7 +68,7 @@ export const requestNames = [
   'wallet.restore',
   'wallet.askWords',
   'wallet.proveWords',
-  'wallet.drill',
+  'wallet.restoreTest',
   'wallet.entries',
   'wallet.history',
   'pricing.try',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { live, Nothing, Reason, request, Time } from './define.ts';
 
-/** How far the way in is (IICP 6.1): 0 direct, 1 through the router, 2 hole-punched, 3 by relay or tunnel, 4 not reachable. */
+/** How far inbound reachability goes (IICP 6.1): 0 direct, 1 through the router, 2 hole-punched, 3 by relay or tunnel, 4 not reachable. */
 export const ReachTier = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 export type ReachTier = z.infer<typeof ReachTier>;
 
@@ -84,7 +84,7 @@ export type OutsideProof = z.infer<typeof OutsideProof>;
 /** A link of the chain that is shown: router found, mapping granted, reached from outside, renewed. */
 export const ChainLink = z.object({
   id: z.enum(['router', 'mapping', 'outside', 'renewal']),
-  /** `unneeded`: the way in does without. */
+  /** `unneeded`: the inbound address does without. */
   state: z.enum(['ok', 'waiting', 'failed', 'off', 'unneeded']),
   at: Time.nullable(),
   /** By what or by whom, in a word or two: a protocol (or `by-hand`), a router's name, a prober. Of strangers. */
@@ -93,7 +93,7 @@ export const ChainLink = z.object({
 });
 export type ChainLink = z.infer<typeof ChainLink>;
 
-/** One endpoint that a network has asked for, with its own way in and its own proof. */
+/** One endpoint that a network has asked for, with its own inbound address and its own proof. */
 export const PortView = z.object({
   id: z.string(),
   transport: z.enum(['tcp', 'udp']),
@@ -167,7 +167,7 @@ export const ReachabilityView = z.object({
 });
 export type ReachabilityView = z.infer<typeof ReachabilityView>;
 
-/** What can happen on the way in. Pages have words for each. */
+/** What can happen to inbound reachability. Pages have words for each. */
 export const ReachStepCode = z.enum([
   'stun.seen',
   'ipv6.addresses',
@@ -209,7 +209,7 @@ export const ReachStepCode = z.enum([
 ]);
 export type ReachStepCode = z.infer<typeof ReachStepCode>;
 
-/** A step on the way in, for a person: a stable code and its facts as text, `way=mapping tier=1`. */
+/** A step towards inbound reachability, for a person: a stable code and its facts as text, `way=mapping tier=1`. */
 export const ReachStep = z.object({
   at: Time,
   code: ReachStepCode,
@@ -222,7 +222,7 @@ export const reachabilityRequests = {
   /** Looks at everything anew, router, tunnels and outside; answers when that is done, within 30 s. */
   'reachability.test': request(Nothing, live(ReachabilityView)),
   /**
-   * Opens the way in before any network is joined, with nothing behind it; ends it. It ends by itself three minutes after this was
+   * Opens the inbound address before any network is joined, with nothing behind it; ends it. It ends by itself three minutes after this was
    * asked for last, and when a network starts.
    */
   'reachability.try': request(z.object({ on: z.boolean() }), live(ReachabilityView)),

@@ -134,8 +134,8 @@ export type RateView = z.infer<typeof RateView>;
 export const WORDS_ASKED = 3;
 const Position = z.number().int().min(1).max(12);
 
-/** What a restore drill found at one mint in one unit, and whether it is what the running wallet has there. */
-const DrilledMint = z.object({
+/** What a restore test found at one mint in one unit, and whether it is what the running wallet has there. */
+const TestedMint = z.object({
   mint: z.string(),
   unit: z.string(),
   state: z.enum(['ok', 'failed']),
@@ -143,13 +143,13 @@ const DrilledMint = z.object({
   held: Units,
   reason: Reason,
 });
-export const WalletDrill = z.object({
+export const WalletRestoreTest = z.object({
   at: Time,
   took: z.number().nonnegative(),
   ok: z.boolean(),
-  mints: z.array(DrilledMint),
+  mints: z.array(TestedMint),
 });
-export type WalletDrill = z.infer<typeof WalletDrill>;
+export type WalletRestoreTest = z.infer<typeof WalletRestoreTest>;
 
 export const WalletView = z.object({
   /** Whether there is one: nothing else is said before. */
@@ -163,7 +163,7 @@ export const WalletView = z.object({
   rate: RateView.nullable(),
   /** The public key that tokens can be locked to for this wallet (NUT-11). Null: there is none. */
   lockKey: z.string().nullable(),
-  /** When its user last showed that the words are written down: by some of them, or by a restore drill with all. */
+  /** When its user last showed that the words are written down: by some of them, or by a restore test with all. */
   wordsProvenAt: Time.nullable(),
 });
 export type WalletView = z.infer<typeof WalletView>;
@@ -255,16 +255,16 @@ export const walletRequests = {
     ),
   ),
   /**
-   * The restore drill: finds everything again in a throw-away wallet, from words that were typed, from those in a backup, or from its
+   * The restore test: finds everything again in a throw-away wallet, from words that were typed, from those in a backup, or from its
    * own, and compares. The running wallet is only looked at.
    */
-  'wallet.drill': request(
+  'wallet.restoreTest': request(
     z.union([
       z.strictObject({}),
       z.strictObject({ words: z.string().max(400) }),
       z.strictObject({ backup: BackupName, passphrase: GivenPassphrase }),
     ]),
-    WalletDrill,
+    WalletRestoreTest,
   ),
   /** The entries of the ledger that a movement made, oldest first. */
   'wallet.entries': request(

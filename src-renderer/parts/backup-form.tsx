@@ -105,7 +105,7 @@ const signs = {
   skipped: { icon: CircleDashed, look: 'text-soft' },
 } as const;
 
-/** What the drill has looked at; what failed says why. */
+/** What the restore test has looked at; what failed says why. */
 function RestoreTest({ restoreTest: { ok, checks } }: { restoreTest: RestoreTestView }) {
   const { t, say } = useText();
   return (

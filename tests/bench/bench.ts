@@ -187,7 +187,7 @@ async function wrapped(hearth: Hearth, suffix: string): Promise<Contender[]> {
 /** Calls of one worker that a relay has on their way at once. */
 const RELAYED_AT_ONCE = 64;
 
-/** Plain tasks for a node that has no way in, by another one that passes them on; both are measured. */
+/** Plain tasks for a node that can't be reached, by another one that passes them on; both are measured. */
 async function startRelayed(cli: string, folder: string, upstream: string): Promise<Contender> {
   const own = { cli, upstream, directory: await startDirectory() };
   const serving = { 'networks.iicp.relayServe': true, 'networks.iicp.relayPort': 0 };

@@ -130,7 +130,7 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: LONG,
   },
   'relay: refusalText': {
-    test: 'unit/networks/iicp/relay/refused.test.ts',
+    test: 'unit/networks/iicp/relay/rejections.test.ts',
     says: 'is given no more of the log than a line, nor the direction of what follows',
     why: OWN,
   },

@@ -1,7 +1,7 @@
 // What customers are answered: every row of the error table, and that none of it costs them anything.
 import { describe, expect, it } from 'vitest';
 import { VolumeLocked } from '../../src-main/backends/workloads/errors.ts';
-import { DESK } from '../../src-main/networks/paygress/leases/bounds.ts';
+import { ADMISSION } from '../../src-main/networks/paygress/leases/bounds.ts';
 import type { Signer } from '../../src-main/nostr/signer.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import { encode, open, toWire } from '../../src-main/wallet/token.ts';
@@ -523,7 +523,7 @@ describe('a spawn whose mint is silent', () => {
     at.mint.faults.next('restore', { do: 'drop' }, { do: 'drop' }, { do: 'drop' });
     const answering = at.ask(spawnOf(token));
     await until('it to wait for its mint', () => at.provider.own.wallet.pending().length === 1);
-    by(DESK.answerMs);
+    by(ADMISSION.answerMs);
     expect(await answering).toMatchObject({ error_type: 'mint_network_error' });
     at.mint.faults.clear();
     await Promise.all(at.provider.own.wallet.pending().map(({ id }) => at.provider.own.wallet.retry(id)));
@@ -549,7 +549,7 @@ describe('a spawn whose mint is silent', () => {
       number
     >;
     expect(row.created_at).toBe(now - 55);
-    expect(Math.abs(row.until! - (Date.now() + DESK.repliesMs))).toBeLessThan(60_000);
+    expect(Math.abs(row.until! - (Date.now() + ADMISSION.repliesMs))).toBeLessThan(60_000);
   });
 });
 
@@ -564,7 +564,7 @@ describe('a top-up', () => {
     at.mint.faults.next('restore', { do: 'drop' }, { do: 'drop' }, { do: 'drop' });
     const answering = at.ask({ pod_npub: '1', cashu_token: token });
     await until('it to wait for its mint', () => at.provider.own.wallet.pending().length === 1);
-    by(DESK.topUpMs);
+    by(ADMISSION.topUpMs);
     expect(await answering).toMatchObject({ error_type: 'mint_network_error' });
     at.mint.faults.clear();
     await Promise.all(at.provider.own.wallet.pending().map(({ id }) => at.provider.own.wallet.retry(id)));

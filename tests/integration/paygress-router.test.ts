@@ -2,7 +2,7 @@
 // lease. Where it does not open them nothing is sold.
 import { describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
-import { DESK } from '../../src-main/networks/paygress/leases/bounds.ts';
+import { ADMISSION } from '../../src-main/networks/paygress/leases/bounds.ts';
 import type { Advertised, InboundAddresses, InboundRequest } from '../../src-main/reachability/inbound.ts';
 import { testSigner } from '../support/nostr.ts';
 import { letterTo, newLife, openProvider, type Provider, type ProviderLife, spawnOf } from '../support/paygress.ts';
@@ -101,7 +101,7 @@ describe('a machine whose ports the router opens', () => {
     const answering = ask(spawnOf(paid));
     if (answer === 'silent') {
       await until('the router to be asked', () => router.listeners.size > 1);
-      ahead = DESK.routerMs;
+      ahead = ADMISSION.routerMs;
       for (const listener of router.listeners) listener();
     }
     expect(await answering).toMatchObject({ error_type: 'provisioning_error', details: null });

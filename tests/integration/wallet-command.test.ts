@@ -130,8 +130,10 @@ describe('hearth wallet', () => {
     expect(await audit()).toMatchObject({ clean: false, found: [{ fragment: -2, file: stray }] });
     rmSync(stray);
     const { name } = await socket.request('backup.create', { passphrase });
-    expect(await socket.request('wallet.drill', { backup: name, passphrase })).toMatchObject({ ok: true });
-    await expect(socket.request('wallet.drill', { backup: name, passphrase: 'another one' })).rejects.toMatchObject({
+    expect(await socket.request('wallet.restoreTest', { backup: name, passphrase })).toMatchObject({ ok: true });
+    await expect(
+      socket.request('wallet.restoreTest', { backup: name, passphrase: 'another one' }),
+    ).rejects.toMatchObject({
       code: expect.stringMatching(/^backup\./),
     });
     expect(filesWith(dataDir, words)).toEqual([]);

@@ -58,7 +58,7 @@ async function month() {
   await payer.wallet.retry((await payer.wallet.deposit(PURSE, mint.url)).id);
   expect(spendable(payer)).toBe(PURSE);
   const customer = await testSigner();
-  const tally = { given: 0, back: 0 };
+  const paid = { given: 0, back: 0 };
   const seen = new Set<string>();
 
   /** So many seconds, and what becomes due in them. */
@@ -76,7 +76,7 @@ async function month() {
       if (typeof reply.details !== 'string' || !reply.details.startsWith('cashu')) continue;
       const taken = await payer.wallet.receive(reply.details);
       expect(taken.state).toBe('done');
-      tally.back += taken.plan.kind === 'receive' ? taken.plan.amount : 0;
+      paid.back += taken.plan.kind === 'receive' ? taken.plan.amount : 0;
     }
     return found;
   };
@@ -86,10 +86,10 @@ async function month() {
   };
   const token = async (sats: number) => {
     const text = payer.wallet.tokenOf((await payer.wallet.send(sats)).id)!;
-    tally.given += sats;
+    paid.given += sats;
     return text;
   };
-  return { clock, mint, provider, payer, tally, pass, news, ask, token };
+  return { clock, mint, provider, payer, paid, pass, news, ask, token };
 }
 
 type Month = Awaited<ReturnType<typeof month>>;
@@ -125,7 +125,7 @@ describe('a month of practice money', () => {
     'ends with books, proofs, mint and purses that say the same',
     async () => {
       const all = await month();
-      const { mint, provider, payer, tally } = all;
+      const { mint, provider, payer, paid } = all;
       for (let number = 0; number < DAYS; number += 1) await day(all, number);
 
       const { own } = provider;
@@ -139,8 +139,8 @@ describe('a month of practice money', () => {
       );
       const sum = (network: string, kind: string) =>
         sums.find((one) => one.network === network && one.kind === kind)?.sat ?? 0;
-      expect(sum('paygress', 'earned')).toBe(tally.given);
-      expect(sum('paygress', 'refund')).toBe(-tally.back);
+      expect(sum('paygress', 'earned')).toBe(paid.given);
+      expect(sum('paygress', 'refund')).toBe(-paid.back);
       expect(sum('wallet', 'withdrawal')).toBeLessThan(0);
       expect(sums.reduce((total, { sat }) => total + sat, 0)).toBe(spendable(own));
       expect(faultsInBooks(own)).toEqual([]);

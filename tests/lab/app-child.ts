@@ -6,7 +6,7 @@ import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { silentLogger as logger } from '../../src-main/base/logger.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import { listenForAnnouncements } from '../../src-main/reachability/announcements.ts';
-import { around, GatewayWatcher } from '../../src-main/reachability/gateway/watcher.ts';
+import { GatewayWatcher, hostNetwork } from '../../src-main/reachability/gateway/watcher.ts';
 import { Journal, mapperMigrations } from '../../src-main/reachability/mapper/journal.ts';
 import { PortMapper } from '../../src-main/reachability/mapper/mapper.ts';
 import type { PortRequest } from '../../src-main/reachability/mapping.ts';
@@ -38,7 +38,7 @@ const database = await openDatabase(
   { clock, logger },
   { file: join(folder, `${tag}.db`), migrations: mapperMigrations },
 );
-const watcher = new GatewayWatcher({ clock, logger, around: around() });
+const watcher = new GatewayWatcher({ clock, logger, host: hostNetwork() });
 await watcher.start();
 const settings = { enabled: true, renewEveryMs: Number.POSITIVE_INFINITY };
 const mapper = new PortMapper(

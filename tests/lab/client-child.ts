@@ -5,7 +5,7 @@ import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { silentLogger as logger } from '../../src-main/base/logger.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import { MappingError } from '../../src-main/reachability/errors.ts';
-import { around, GatewayWatcher } from '../../src-main/reachability/gateway/watcher.ts';
+import { GatewayWatcher, hostNetwork } from '../../src-main/reachability/gateway/watcher.ts';
 import type { Mapping, MappingWish, PortClient } from '../../src-main/reachability/mapping.ts';
 import { natPmpClients } from '../../src-main/reachability/nat-pmp/client.ts';
 import { pcpClients } from '../../src-main/reachability/pcp/client.ts';
@@ -30,7 +30,7 @@ export interface Order {
   readonly fresh?: boolean;
 }
 
-const watcher = new GatewayWatcher({ clock, logger, around: around() });
+const watcher = new GatewayWatcher({ clock, logger, host: hostNetwork() });
 await watcher.start();
 const gateway = watcher.current();
 await watcher.stop();

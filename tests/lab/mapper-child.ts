@@ -5,7 +5,7 @@ import { systemClock as clock } from '../../src-main/base/clock.ts';
 import { silentLogger as logger } from '../../src-main/base/logger.ts';
 import { systemRandom as random } from '../../src-main/base/random.ts';
 import { listenForAnnouncements } from '../../src-main/reachability/announcements.ts';
-import { around, GatewayWatcher } from '../../src-main/reachability/gateway/watcher.ts';
+import { GatewayWatcher, hostNetwork } from '../../src-main/reachability/gateway/watcher.ts';
 import { Journal, mapperMigrations } from '../../src-main/reachability/mapper/journal.ts';
 import { PortMapper } from '../../src-main/reachability/mapper/mapper.ts';
 import { natPmpClients } from '../../src-main/reachability/nat-pmp/client.ts';
@@ -20,7 +20,7 @@ const [, , file = ''] = process.argv;
 const say = (news: Readonly<Record<string, unknown>>) => console.log(JSON.stringify(news));
 
 const database = await openDatabase({ clock, logger }, { file, migrations: mapperMigrations });
-const watcher = new GatewayWatcher({ clock, logger, around: around() });
+const watcher = new GatewayWatcher({ clock, logger, host: hostNetwork() });
 await watcher.start();
 const began = clock.monotonic();
 const mapper = new PortMapper(

@@ -1,4 +1,4 @@
-// The way in for nodes that come by UDP: a port that the router opens. It counts only once a server outside was seen to get in there, asked
+// The inbound address for nodes that come by UDP: a port that the router opens. It counts only once a server outside was seen to get in there, asked
 // from the very socket that links use.
 
 import type { InboundAddress, InboundAddresses } from '../../reachability/inbound.ts';

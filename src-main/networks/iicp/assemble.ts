@@ -205,7 +205,7 @@ export function assemble(deps: AssembleDeps, options: IicpOptions) {
       ...deps,
       directory,
       metrics: new Metrics({ ...deps, outcomes: deps.workStore }),
-      facts: () => profile.facts(),
+      descriptor: () => profile.descriptor(),
       operatorHmacKey,
       pulse: () => profile.pulse(),
       journal,

@@ -73,7 +73,7 @@ export class IicpNetwork implements Network {
   readonly #market: Market;
   #node: RunningNode | undefined;
   #opening: Promise<unknown> = Promise.resolve();
-  /** The way in is only tried; resolves with how to close it. */
+  /** The inbound address is only tried; resolves with how to close it. */
   #trying: Promise<() => Promise<void>> | undefined;
   /** It runs, or is about to. */
   #wanted = false;

@@ -1,4 +1,4 @@
-// Leases put together: the desk that takes requests, the leases themselves, what looks after them by itself, and what of them other
+// Leases put together: the admission of requests, the leases themselves, what looks after them by itself, and what of them other
 // providers share.
 
 import type { Database } from 'better-sqlite3';
@@ -14,13 +14,13 @@ import { partingWords, SAID_FOR_MS } from './durable/parting.ts';
 import { type PoolRelays, poolRelays } from './durable/relays.ts';
 import { DurableStore } from './durable/store.ts';
 import { DURABLE, majority } from './durable/times.ts';
-import { DESK } from './leases/bounds.ts';
+import { ADMISSION } from './leases/bounds.ts';
 import type { LeaseDeps, SharedLeases } from './leases/deps.ts';
 import { Keeper } from './leases/keeper.ts';
 import { Leases } from './leases/leases.ts';
 import { OutsidePorts } from './leases/outside.ts';
 import { type Lease, LeaseStore } from './leases/store.ts';
-import { Desk, type DeskDeps } from './requests/desk.ts';
+import { RequestAdmission, type RequestAdmissionDeps } from './requests/admission.ts';
 import { sealBy } from './seal.ts';
 import { KIND } from './wire/kinds.ts';
 import { answerTo } from './wire/letter.ts';
@@ -28,7 +28,7 @@ import type { PrivateRequest } from './wire/request.ts';
 
 export interface ShopDeps
   extends Omit<LeaseDeps, 'store' | 'seal' | 'shared' | 'outside'>,
-    Pick<DeskDeps, 'signer' | 'catalog' | 'closed' | 'isPortFree' | 'leastSeconds' | 'refused'> {
+    Pick<RequestAdmissionDeps, 'signer' | 'catalog' | 'closed' | 'isPortFree' | 'leastSeconds' | 'refused'> {
   readonly read: Database;
   readonly pool: Pick<RelayPool, 'ask' | 'publish' | 'subscribe' | 'health'> & { readonly outbox: Outbox };
   /** A heartbeat at once. */
@@ -49,7 +49,7 @@ export class Shop {
   readonly heartbeats: Heartbeats;
   readonly outside: OutsidePorts;
   readonly #deps: ShopDeps;
-  readonly #desk: Desk;
+  readonly #admission: RequestAdmission;
   readonly #keeper: Keeper;
   readonly #durableStore: DurableStore;
   readonly #durable: Durable;
@@ -62,7 +62,7 @@ export class Shop {
     this.store = new LeaseStore(deps.read);
     this.#durableStore = new DurableStore(deps.read);
     const changed = () => {
-      this.#desk.changed();
+      this.#admission.changed();
       this.#keeper.look();
       deps.changed();
     };
@@ -106,7 +106,7 @@ export class Shop {
       quorum: () => majority(relays().length),
       leases: this.#durableLeases(own),
     });
-    this.#desk = new Desk({
+    this.#admission = new RequestAdmission({
       ...deps,
       ...own,
       outbox: pool.outbox,
@@ -118,7 +118,7 @@ export class Shop {
     this.#keeper = new Keeper({
       ...own,
       leases: this.leases,
-      settle: () => this.#desk.settle(),
+      settle: () => this.#admission.settle(),
       tell: (owner, way, text) => this.#tell(owner, way, text),
     });
   }
@@ -129,13 +129,13 @@ export class Shop {
     for (const port of this.store.portsOutside()) this.outside.keep(port);
     this.#keeper.start();
     this.#durable.start();
-    this.#desk.resume();
+    this.#admission.resume();
   }
 
   /** Takes nothing more. What is sold stays, and so does what is owed; what others would start by themselves is stopped. */
   async stop(): Promise<void> {
     await this.#durable.stop();
-    await Promise.all([this.#desk.stop(), this.leases.stop()]);
+    await Promise.all([this.#admission.stop(), this.leases.stop()]);
     await this.#keeper.stop();
     await this.leases.refunds.idle();
     for (const off of this.#offs.splice(0)) off();
@@ -154,15 +154,15 @@ export class Shop {
     await this.leases.refunds.look(true);
   }
 
-  /** As Desk.ask. */
+  /** As RequestAdmission.ask. */
   ask(letter: Letter, request: PrivateRequest): Promise<string> {
-    return this.#desk.ask(letter, request);
+    return this.#admission.ask(letter, request);
   }
 
   take(received: Received): void {
     const { event, seen } = received;
     if (event.kind !== KIND.revocation) {
-      this.#desk.take(received);
+      this.#admission.take(received);
       return;
     }
     this.#durable.heard(event);
@@ -185,7 +185,7 @@ export class Shop {
     const now = clock.now();
     const letter = { by: way, from: owner, text: '', id: '', at: Math.floor(now / 1000) };
     const event: NostrEvent = answerTo(letter, text, { signer, random, now });
-    return pool.outbox.put(event, { wanted: MANY, until: now + DESK.repliesMs });
+    return pool.outbox.put(event, { wanted: MANY, until: now + ADMISSION.repliesMs });
   }
 
   #shared(): SharedLeases {

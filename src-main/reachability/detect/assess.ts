@@ -175,6 +175,6 @@ function placed(
 }
 
 function stepOf(facts: WayFacts, chosen: (Candidate & { readonly proven: boolean }) | undefined): string {
-  if (!chosen) return facts.carrierNat ? 'tier 4: carrier-grade NAT (cgnat)' : 'tier 4: no way in found';
+  if (!chosen) return facts.carrierNat ? 'tier 4: carrier-grade NAT (cgnat)' : 'tier 4: no inbound address found';
   return `tier ${chosen.tier}: ${chosen.way}, ${chosen.proven ? 'reached from outside' : 'not tried from outside'}`;
 }

@@ -13,7 +13,7 @@ import { ASK, parseWindows } from './windows.ts';
 
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-export interface Around {
+export interface HostNetwork {
   readonly platform: NodeJS.Platform;
   /** `/`, or a test's folder. */
   readonly root: string;
@@ -26,31 +26,31 @@ export interface Around {
 }
 
 /** Everything that decides which gateway is ours; undefined where this system can't be read. */
-export async function lineFacts(around: Around, signal: AbortSignal): Promise<LineFacts | undefined> {
-  const facts = await system(around, signal);
-  return facts && { ...facts, outward: await around.outward() };
+export async function lineFacts(host: HostNetwork, signal: AbortSignal): Promise<LineFacts | undefined> {
+  const facts = await system(host, signal);
+  return facts && { ...facts, outward: await host.outward() };
 }
 
-export async function lookForGateway(around: Around, signal: AbortSignal): Promise<Gateway | undefined> {
-  const facts = await lineFacts(around, signal);
+export async function lookForGateway(host: HostNetwork, signal: AbortSignal): Promise<Gateway | undefined> {
+  const facts = await lineFacts(host, signal);
   return facts && chooseGateway(facts);
 }
 
-function system(around: Around, signal: AbortSignal): Promise<Omit<LineFacts, 'outward'> | undefined> {
-  switch (around.platform) {
+function system(host: HostNetwork, signal: AbortSignal): Promise<Omit<LineFacts, 'outward'> | undefined> {
+  switch (host.platform) {
     case 'linux':
-      return linux(around);
+      return linux(host);
     case 'darwin':
-      return macos(around, signal);
+      return macos(host, signal);
     case 'win32':
-      return windows(around, signal);
+      return windows(host, signal);
     default:
       return Promise.resolve(undefined);
   }
 }
 
 /** Some ten small files and no program. */
-async function linux({ root, interfaces }: Around): Promise<Omit<LineFacts, 'outward'>> {
+async function linux({ root, interfaces }: HostNetwork): Promise<Omit<LineFacts, 'outward'>> {
   const [four = '', six = '', own = '', arp = ''] = await Promise.all(
     ['route', 'ipv6_route', 'if_inet6', 'arp'].map((name) => textOf(root, 'proc/net', name)),
   );
@@ -69,7 +69,7 @@ async function linux({ root, interfaces }: Around): Promise<Omit<LineFacts, 'out
   return { routes, lines: await Promise.all(lines), neighbours: neighbours(arp) };
 }
 
-async function macos({ run }: Around, signal: AbortSignal): Promise<Omit<LineFacts, 'outward'> | undefined> {
+async function macos({ run }: HostNetwork, signal: AbortSignal): Promise<Omit<LineFacts, 'outward'> | undefined> {
   const ask = async (program: string, ...args: readonly string[]) => {
     const answered = await run(program, args, signal);
     return answered.kind === 'done' ? answered.text : '';
@@ -90,7 +90,7 @@ async function macos({ run }: Around, signal: AbortSignal): Promise<Omit<LineFac
   return { routes, lines, neighbours: new Map(router && hardware ? [[router, hardware]] : []) };
 }
 
-async function windows({ run }: Around, signal: AbortSignal): Promise<Omit<LineFacts, 'outward'> | undefined> {
+async function windows({ run }: HostNetwork, signal: AbortSignal): Promise<Omit<LineFacts, 'outward'> | undefined> {
   const answered = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', ASK], signal);
   return answered.kind === 'done' ? parseWindows(answered.text) : undefined;
 }

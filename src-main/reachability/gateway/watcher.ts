@@ -6,12 +6,12 @@ import { Emitter } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
 import { type Gateway, gatewayKey, stillHolds } from './gateway.ts';
-import { type Around, knockAt, lookForGateway, outwardAddress } from './look.ts';
+import { type HostNetwork, knockAt, lookForGateway, outwardAddress } from './look.ts';
 
 export interface WatcherDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly around: Around;
+  readonly host: HostNetwork;
 }
 
 const EVERY_MS = 15_000;
@@ -24,7 +24,7 @@ const KNOCK_MS = 20;
 const JUMP_MS = 5000;
 
 /** The system that this runs on. */
-export function around(): Around {
+export function hostNetwork(): HostNetwork {
   return {
     platform: process.platform,
     root: '/',
@@ -101,7 +101,7 @@ export class GatewayWatcher {
     const away = this.#wasAway();
     this.#mark();
     // Linux tells in files, so it is read each time. Elsewhere programs would have to be started: only when something moved.
-    if (away || this.#deps.around.platform === 'linux' || (await this.#signature()) !== this.#seen) await this.#look();
+    if (away || this.#deps.host.platform === 'linux' || (await this.#signature()) !== this.#seen) await this.#look();
     if (away && this.#stopped) {
       this.#deps.logger.info('the computer was away');
       this.#events.emit('resume', undefined);
@@ -136,14 +136,14 @@ export class GatewayWatcher {
 
   /** A router that is new to us, and to the system, is made known first: by its hardware it is known again later. */
   async #find(signal: AbortSignal): Promise<Gateway | undefined> {
-    const { around, clock } = this.#deps;
+    const { host, clock } = this.#deps;
     const before = this.#current;
-    let found = await lookForGateway(around, signal);
+    let found = await lookForGateway(host, signal);
     if (!found?.v4 || found.hardware || (before && sameLine(before, found))) return found;
-    await around.knock(found.v4.router, found.v4.local);
+    await host.knock(found.v4.router, found.v4.local);
     for (let tries = 0; tries < KNOCKS && found?.v4 && !found.hardware && !signal.aborted; tries += 1) {
       await clock.sleep(KNOCK_MS, signal).catch(() => undefined);
-      found = await lookForGateway(around, signal);
+      found = await lookForGateway(host, signal);
     }
     return found;
   }
@@ -158,7 +158,7 @@ export class GatewayWatcher {
   }
 
   async #signature(): Promise<string> {
-    const { interfaces, outward } = this.#deps.around;
+    const { interfaces, outward } = this.#deps.host;
     const own = Object.entries(interfaces()).map(([name, infos]) => [
       name,
       infos?.map(({ cidr, address }) => cidr ?? address),

@@ -15,7 +15,7 @@ export type NetworkState = z.infer<typeof NetworkState>;
  * What a network can do beside what all can. A page shows no button and a command no verb for what is missing.
  * Identity: it knows this node by a name and a key. Renewal and rotation: it takes another name, or another key for the same one.
  * Signing: it vouches for what this node says of itself. Pricing: it has a price to set and tells what others ask. Account: it keeps
- * accounts of its own. Inbound: others come in, and the way in can be tried before it is joined. Boxes: it sells containers
+ * accounts of its own. Inbound: others come in, and the inbound address can be tried before it is joined. Boxes: it sells containers
  * on this computer to strangers.
  */
 export const Capability = z.enum([

@@ -19,10 +19,3 @@ function inForce(list: readonly UnitWorth[], today: string): UnitWorth | undefin
   const begun = list.filter(({ unit, from }) => unit === UNIT && (from ?? '') <= today);
   return begun.toSorted((a, b) => (a.from ?? '').localeCompare(b.from ?? '')).at(-1);
 }
-
-/** The local day of a moment. */
-export function dayOf(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { localDate } from '../../../src-preload/contract/day.ts';
 import type { UnitWorth } from '../../../src-preload/contract/settings/power.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
@@ -9,7 +10,7 @@ import { Switch } from '../../components/switch.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { saveSetting } from '../../settings.ts';
 import { toast } from '../../stores/toasts.ts';
-import { dayOf, withCreditWorth } from './credit-worth.ts';
+import { withCreditWorth } from './credit-worth.ts';
 import {
   type Draft,
   draftOf,
@@ -42,7 +43,7 @@ export function PowerForm({ held, worths }: { held: Held; worths: readonly UnitW
     if (!fits) return;
     if (!(await saveSetting('power.draw', nextDraw))) return;
     if (wear !== held.wear && !(await saveSetting('power.wear', wear))) return;
-    const dated = withCreditWorth(worths, dayOf(Date.now()), worth);
+    const dated = withCreditWorth(worths, localDate(Date.now()), worth);
     if (worth !== held.worth && !(await saveSetting('power.worth', dated))) return;
     if (await saveSetting('power.tariff', nextTariff)) toast(t('earnings.power.saved'));
   });

@@ -1,3 +1,4 @@
+import { localDate } from '../../../src-preload/contract/day.ts';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { Card } from '../../components/card.tsx';
 import { Disclosure } from '../../components/disclosure.tsx';
@@ -5,7 +6,7 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { useNow } from '../../components/now.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useSetting } from '../../settings.ts';
-import { creditWorth, dayOf } from './credit-worth.ts';
+import { creditWorth } from './credit-worth.ts';
 import { Money } from './money.tsx';
 import { PowerForm } from './power-form.tsx';
 
@@ -19,7 +20,7 @@ export function Power({ series }: { series: EarningsSeries }) {
   const tariff = useSetting('power.tariff');
   const wear = useSetting('power.wear');
   const worths = useSetting('power.worth');
-  const worth = worths && creditWorth(worths, dayOf(now));
+  const worth = worths && creditWorth(worths, localDate(now));
   const { power, left, sums } = series.total;
   const unknown = <span className="text-soft">{t('earnings.power.unknown')}</span>;
   return (

@@ -13,7 +13,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { Passphrase } from './passphrase.tsx';
 import { useInSight } from './use-in-sight.ts';
 
-/** The restore drill with what it found, check by check. */
+/** The restore test with what it found, check by check. */
 export function RestoreTest({ file, onClose }: { file: BackupFile; onClose: () => void }) {
   const { t } = useText();
   const [passphrase, setPassphrase] = useState('');

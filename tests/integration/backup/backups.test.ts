@@ -347,7 +347,7 @@ describe('a file that will not do', () => {
   });
 });
 
-describe('a restore drill', () => {
+describe('a restore test', () => {
   let node: Node;
   let file: string;
   beforeEach(async () => {

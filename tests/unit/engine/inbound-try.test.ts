@@ -19,7 +19,7 @@ function tried(open: () => Promise<void> = async () => {}) {
   return { clock, done, tries: new InboundTry({ clock, networks: [{ inbound }, {}] }) };
 }
 
-describe('a try of the way in', () => {
+describe('a try of the inbound address', () => {
   it('ends when it is told to, and leaves no timer', async () => {
     const { tries, done, clock } = tried();
     await tries.turn(true);

@@ -693,7 +693,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
   'wallet.restore': [operation],
   'wallet.askWords': { positions: [2, 5, 11] },
   'wallet.proveWords': { right: false, wrong: [5] },
-  'wallet.drill': {
+  'wallet.restoreTest': {
     at: 1,
     took: 5,
     ok: true,
@@ -929,7 +929,7 @@ export const inputs: { [N in RequestName]?: unknown } = {
   'wallet.check': { mint: 'https://mint.example.com' },
   'wallet.restore': { mint: 'https://mint.example.com' },
   'wallet.proveWords': { words: ['one', 'two', 'three'] },
-  'wallet.drill': {},
+  'wallet.restoreTest': {},
   'wallet.entries': { id: 3 },
   'wallet.history': {},
   'pricing.try': { network: 'iicp' },

@@ -1,7 +1,7 @@
 // The keys of nodes that were heard of. An address can't be turned into a key again, and an IPv6 address not into the other, so that they
 // have to be remembered.
 
-import { kept } from '../../../base/kept.ts';
+import { ownCopy } from '../../../base/own-copy.ts';
 import { FIPS } from '../bounds.ts';
 import { type NodeAddr, nodeAddrOf } from './names.ts';
 
@@ -28,7 +28,7 @@ export class KnownKeys {
   add(xOnly: Uint8Array): NodeAddr {
     const addr = nodeAddrOf(xOnly);
     this.#held.delete(addr);
-    this.#held.set(addr, kept(xOnly));
+    this.#held.set(addr, ownCopy(xOnly));
     this.#prefixes.set(prefixOf(addr), addr);
     if (this.#held.size > FIPS.identities) this.#forget(this.#held.keys().next().value!);
     return addr;

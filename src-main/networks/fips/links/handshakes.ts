@@ -5,7 +5,7 @@
 // bucket that all senders share.
 
 import type { Clock } from '../../../base/clock.ts';
-import { kept } from '../../../base/kept.ts';
+import { ownCopy } from '../../../base/own-copy.ts';
 import type { Random } from '../../../base/random.ts';
 import { FIPS } from '../bounds.ts';
 import { EphemeralKey, type Identity } from '../identity/identity.ts';
@@ -221,7 +221,7 @@ export class Handshakes {
     const { message2, established } = request.answer(EphemeralKey.from(random), epoch);
     const frame = encodeMessage2({ sender: indices.ours, receiver: sender, noise: message2 });
     this.#ports.send(remote, frame);
-    const answered: Answered = { message1: kept(noise), frame: kept(frame) };
+    const answered: Answered = { message1: ownCopy(noise), frame: ownCopy(frame) };
     return { session: new LinkSession(indices, established, false, now), answered };
   }
 

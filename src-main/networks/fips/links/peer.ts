@@ -1,6 +1,6 @@
 // A neighbour whose key is proven: its keys of now, of a moment ago and of a moment from now, where it is, and what was measured.
 
-import { kept } from '../../../base/kept.ts';
+import { ownCopy } from '../../../base/own-copy.ts';
 import { encodeNpub, type NodeAddr, nodeAddrOf } from '../identity/names.ts';
 import type { IkInitiator } from '../noise/ik.ts';
 import { FrameFlag } from '../wire/frame.ts';
@@ -71,7 +71,7 @@ export class Peer {
   #keyEpoch = false;
 
   constructor({ publicKey, epoch, remote, session, outbound, answered }: PeerFacts, now: number) {
-    this.publicKey = kept(publicKey);
+    this.publicKey = ownCopy(publicKey);
     this.npub = encodeNpub(publicKey.subarray(1));
     this.addr = nodeAddrOf(publicKey.subarray(1));
     this.epoch = epoch;

@@ -4,7 +4,7 @@
 import { descriptorEnd } from './descriptor-end.ts';
 import type { TunDevice, TunEvents, TunWish } from './device.ts';
 import { TunNeedsAdministrator, TunNeedsSetup } from './errors.ts';
-import { MESH_RANGE, type SystemCommand, TUN_MTU, told } from './setup.ts';
+import { MESH_RANGE, runAll, type SystemCommand, TUN_MTU } from './setup.ts';
 import { attachTun } from './threaded.ts';
 import { UTUN } from './utun.ts';
 
@@ -15,7 +15,7 @@ export async function openMacosTun({ name, address }: TunWish, events: TunEvents
     throw error instanceof TunNeedsSetup ? new TunNeedsAdministrator(error) : error;
   });
   try {
-    await told(macosCommands({ name: device.name, address }));
+    await runAll(macosCommands({ name: device.name, address }));
   } catch (error) {
     await device.close();
     throw new TunNeedsAdministrator(error);

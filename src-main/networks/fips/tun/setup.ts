@@ -17,7 +17,7 @@ const NAME = /^[a-z][a-z0-9]{0,14}$/;
 export type SystemCommand = readonly [program: string, args: readonly string[]];
 
 /** One after the other. Rejects with what the first one that fails says. */
-export async function told(commands: readonly SystemCommand[]): Promise<void> {
+export async function runAll(commands: readonly SystemCommand[]): Promise<void> {
   for (const [program, args] of commands) await promisify(execFile)(program, [...args], { timeout: COMMAND_MS });
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import koffi from 'koffi';
 import type { TunDevice, TunEvents, TunWish } from './device.ts';
 import { TunNeedsAdministrator, TunNeedsDriver, TunNeedsSetup } from './errors.ts';
-import { MESH_RANGE, type SystemCommand, TUN_MTU, told } from './setup.ts';
+import { MESH_RANGE, runAll, type SystemCommand, TUN_MTU } from './setup.ts';
 import type { Attached } from './thread-wire.ts';
 import { attachTun, type OwnEnd } from './threaded.ts';
 
@@ -20,7 +20,7 @@ export async function openWindowsTun(wish: TunWish, events: TunEvents): Promise<
     throw error instanceof TunNeedsSetup ? new TunNeedsAdministrator(error) : error;
   });
   try {
-    await told(windowsCommands(wish, system));
+    await runAll(windowsCommands(wish, system));
   } catch (error) {
     await device.close();
     throw new TunNeedsAdministrator(error);

@@ -1,7 +1,7 @@
 // Who can be reached by way of a neighbour, as a Bloom filter of node_addrs: 8192 bits, five of which each address sets.
 
 import { hash } from 'node:crypto';
-import { kept } from '../../../base/kept.ts';
+import { ownCopy } from '../../../base/own-copy.ts';
 import { type NodeAddr, nodeAddrBytes } from '../identity/names.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { LinkType } from './link-message.ts';
@@ -31,7 +31,7 @@ export class BloomFilter {
 
   /** Of 1024 bytes, which are copied. */
   static of(bits: Buffer): BloomFilter {
-    return new BloomFilter(kept(bits));
+    return new BloomFilter(ownCopy(bits));
   }
 
   /** A view: not to be changed. */

@@ -98,33 +98,33 @@ function backendOf([kind, another]: readonly BackendKind[]): string {
  * The body of POST /v1/register (IICP 1.1), but for the token, which is added when it is sent. The price is signed with the key
  * that is held, which each registration replaces; without a key it is not signed, so that bodies can be compared.
  */
-export function registration(facts: NodeDescriptor, hmacKey?: string): Readonly<Record<string, unknown>> {
+export function registration(descriptor: NodeDescriptor, hmacKey?: string): Readonly<Record<string, unknown>> {
   return {
-    node_id: facts.nodeId,
-    endpoint: facts.endpoint,
-    region: facts.region,
+    node_id: descriptor.nodeId,
+    endpoint: descriptor.endpoint,
+    region: descriptor.region,
     capabilities: capabilities(
-      facts.models.filter(({ id }) => id.length <= LONGEST_MODEL),
-      facts.defaultIntent,
-      facts.maxTokens,
+      descriptor.models.filter(({ id }) => id.length <= LONGEST_MODEL),
+      descriptor.defaultIntent,
+      descriptor.maxTokens,
     ),
     // A directory takes no nought: that there are no slots now is what heartbeats tell.
-    limits: { max_concurrent: Math.max(1, facts.maxConcurrent), tokens_per_min: facts.tokensPerMinute },
-    ...transportBlock(facts),
-    ...reachBlock(facts.reach, facts.nodeId),
-    ...(facts.relayPort === undefined ? {} : { relay_capable: true, relay_accept_port: facts.relayPort }),
+    limits: { max_concurrent: Math.max(1, descriptor.maxConcurrent), tokens_per_min: descriptor.tokensPerMinute },
+    ...transportBlock(descriptor),
+    ...reachBlock(descriptor.reach, descriptor.nodeId),
+    ...(descriptor.relayPort === undefined ? {} : { relay_capable: true, relay_accept_port: descriptor.relayPort }),
     sdk_language: 'typescript',
     sdk_version: SDK_BASELINE,
     sdk_compatibility_version: SDK_BASELINE,
     implementation_name: 'hearth',
-    implementation_version: facts.version,
-    cx_public_key: facts.cxPublicKey,
-    backend: backendOf(facts.backends),
-    ...(facts.windows.length > 0 ? { availability: facts.windows } : {}),
-    ...facts.operator,
-    ...(facts.policy ? { policy: facts.policy } : {}),
-    ...(facts.price ? { pricing: pricingBlock(facts.price, hmacKey) } : {}),
-    ...(facts.operatorHmacKey ? { node_hmac_key: facts.operatorHmacKey } : {}),
+    implementation_version: descriptor.version,
+    cx_public_key: descriptor.cxPublicKey,
+    backend: backendOf(descriptor.backends),
+    ...(descriptor.windows.length > 0 ? { availability: descriptor.windows } : {}),
+    ...descriptor.operator,
+    ...(descriptor.policy ? { policy: descriptor.policy } : {}),
+    ...(descriptor.price ? { pricing: pricingBlock(descriptor.price, hmacKey) } : {}),
+    ...(descriptor.operatorHmacKey ? { node_hmac_key: descriptor.operatorHmacKey } : {}),
   };
 }
 

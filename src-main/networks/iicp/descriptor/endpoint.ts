@@ -63,7 +63,7 @@ export class Endpoint {
     return host === hostname ? open?.port : undefined;
   }
 
-  /** There is no way in but by a relay, as far as is known. */
+  /** Only a relay makes this node reachable, as far as is known. */
   get needsRelay(): boolean {
     const inbound = this.#deps.inbound();
     return !this.direct && !inbound?.looking() && !inbound?.offline();

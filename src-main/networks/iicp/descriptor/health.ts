@@ -3,7 +3,7 @@
 import type { Stability } from '../../../backends/stability.ts';
 import type { Pinhole } from '../../../reachability/inbound.ts';
 
-export interface HealthFacts {
+export interface HealthDescriptor {
   readonly nodeId: string;
   readonly region: string;
   readonly active: number;
@@ -17,21 +17,21 @@ export interface HealthFacts {
 }
 
 /** The body of IICP 2.4. `load` is 0 to 1, with three decimals. */
-export function healthBody(facts: HealthFacts): Readonly<Record<string, unknown>> {
+export function healthBody(descriptor: HealthDescriptor): Readonly<Record<string, unknown>> {
   return {
-    status: facts.models.length > 0 ? 'ok' : 'degraded',
-    node_id: facts.nodeId,
-    region: facts.region,
-    load: loadOf(facts.active, facts.maxConcurrent),
-    active_jobs: facts.active,
-    max_concurrent: facts.maxConcurrent,
-    effective_max_concurrent: facts.effective,
-    available: facts.accepting && facts.active < facts.effective && takesTasks(facts.stability),
-    model: facts.models[0] ?? '',
-    models: facts.models,
-    intent: facts.intent,
-    pinhole_state: pinholeBlock(facts.pinhole),
-    backend_stability: stabilityBlock(facts.stability),
+    status: descriptor.models.length > 0 ? 'ok' : 'degraded',
+    node_id: descriptor.nodeId,
+    region: descriptor.region,
+    load: loadOf(descriptor.active, descriptor.maxConcurrent),
+    active_jobs: descriptor.active,
+    max_concurrent: descriptor.maxConcurrent,
+    effective_max_concurrent: descriptor.effective,
+    available: descriptor.accepting && descriptor.active < descriptor.effective && takesTasks(descriptor.stability),
+    model: descriptor.models[0] ?? '',
+    models: descriptor.models,
+    intent: descriptor.intent,
+    pinhole_state: pinholeBlock(descriptor.pinhole),
+    backend_stability: stabilityBlock(descriptor.stability),
   };
 }
 

@@ -1,5 +1,5 @@
 // What this node says of itself at this moment: to a directory, to those that ask after its health, and to callers of native
-// framing. Put together from settings, what is offered and the endpoint; the wire's own form is made in `facts` and `health`.
+// framing. Put together from settings, what is offered and the endpoint; the wire's own form is made in `descriptor` and `health`.
 
 import type { Pinhole } from '../../../reachability/inbound.ts';
 import type { NetworkHost } from '../../host.ts';
@@ -33,7 +33,7 @@ export class Profile {
   }
 
   /** What would be registered now; `nothing` without an address, `wait` while it is not known yet. */
-  facts(): NodeDescriptor | 'nothing' | 'wait' {
+  descriptor(): NodeDescriptor | 'nothing' | 'wait' {
     const { clock, identity, endpoint, operator, settings, models, availability } = this.#deps;
     if (endpoint.missing) return 'nothing';
     // A moment later there are models to tell of, most likely.
@@ -95,10 +95,10 @@ export class Profile {
 
   /** Who can do an intent, for a caller of native framing: this node or none, for of others it knows nothing. */
   discover(intent: string): readonly Readonly<Record<string, unknown>>[] {
-    const facts = this.facts();
-    if (typeof facts === 'string') return [];
-    const { nodeId, endpoint, region, defaultIntent, maxTokens } = facts;
-    const offered = capabilities(facts.models, defaultIntent, maxTokens).filter((each) => each.intent === intent);
+    const descriptor = this.descriptor();
+    if (typeof descriptor === 'string') return [];
+    const { nodeId, endpoint, region, defaultIntent, maxTokens } = descriptor;
+    const offered = capabilities(descriptor.models, defaultIntent, maxTokens).filter((each) => each.intent === intent);
     if (offered.length === 0) return [];
     const models = [...new Set(offered.flatMap((capability) => capability.models))];
     return [{ node_id: nodeId, endpoint, region, models }];

@@ -40,7 +40,7 @@ export interface MembershipDeps {
   };
   readonly metrics: { next(): Promise<Batch | undefined>; accepted(batch: Batch): Promise<void> };
   /** What would be registered now; `nothing` without an address, `wait` while it is not known yet. */
-  readonly facts: () => NodeDescriptor | 'nothing' | 'wait';
+  readonly descriptor: () => NodeDescriptor | 'nothing' | 'wait';
   readonly operatorHmacKey: () => string;
   readonly pulse: () => Pulse;
   readonly changed: () => void;
@@ -136,16 +136,16 @@ export class Membership implements Loop {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#woken = false;
-      const facts = this.#deps.facts();
+      const descriptor = this.#deps.descriptor();
       // No event says when the first look at the model servers ends without finding a model.
-      if (facts === 'wait' && (this.#state.phase === 'unregistered' || this.#silent))
+      if (descriptor === 'wait' && (this.#state.phase === 'unregistered' || this.#silent))
         await this.#rest(FIRST_RETRY_MS, signal);
-      else if (facts === 'nothing') {
+      else if (descriptor === 'nothing') {
         await this.#fallSilent();
         await this.#rest(this.#beatMs, signal);
       } else {
-        if (this.#silent && facts !== 'wait') this.#comeBack(facts);
-        await this.#turn(facts === 'wait' ? undefined : facts, signal);
+        if (this.#silent && descriptor !== 'wait') this.#comeBack(descriptor);
+        await this.#turn(descriptor === 'wait' ? undefined : descriptor, signal);
       }
     }
   }
@@ -160,9 +160,9 @@ export class Membership implements Loop {
   }
 
   /** A beat is enough where all is as it was; at another address no caller is to be sent to the old one before the new one was taken. */
-  #comeBack(facts: NodeDescriptor): void {
+  #comeBack(descriptor: NodeDescriptor): void {
     this.#silent = false;
-    if (textOf(facts) === this.#held) this.#pressing = true;
+    if (textOf(descriptor) === this.#held) this.#pressing = true;
     else this.#state = initialRegistration(this.#deps.clock.monotonic());
   }
 
@@ -196,11 +196,13 @@ export class Membership implements Loop {
     else await this.#fallSilent();
   }
 
-  async #turn(facts: NodeDescriptor | undefined, signal: AbortSignal): Promise<void> {
+  async #turn(descriptor: NodeDescriptor | undefined, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     // No models is what a model server that is away looks like: said by the heartbeat, not by registering without them.
     const known =
-      facts && (facts.models.length > 0 || this.#state.phase === 'unregistered') ? textOf(facts) : undefined;
+      descriptor && (descriptor.models.length > 0 || this.#state.phase === 'unregistered')
+        ? textOf(descriptor)
+        : undefined;
     const changed = known !== undefined && this.#tried !== undefined && known !== this.#held;
     const pressing = this.#pressing;
     this.#pressing = false;
@@ -208,7 +210,7 @@ export class Membership implements Loop {
       changed ? { kind: 'changed', untried: known !== this.#tried } : { kind: pressing ? 'pressing' : 'tick' },
     );
     while (effect !== 'wait' && !signal.aborted) {
-      const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(facts, signal);
+      const event = effect === 'beat' ? await this.#beat(signal) : await this.#register(descriptor, signal);
       if (!event) return;
       this.#beaten = event.kind === 'beat-accepted';
       if (event.kind === 'registered') this.#listing.reset();
@@ -250,39 +252,39 @@ export class Membership implements Loop {
    * through once more, for key and endpoint are those that it has (IICP 1.1), and refuses any other: so that one is repeated, and what
    * has changed since comes after it.
    */
-  async #register(facts: NodeDescriptor | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+  async #register(descriptor: NodeDescriptor | undefined, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
     // Forgotten while there is nothing to offer: wait for models, then the next turn registers.
-    if (!facts) return { kind: 'register-failed', status: 0, settled: false };
-    this.#tried = textOf(facts);
-    const outcome = await this.#tryToRegister(facts, signal);
+    if (!descriptor) return { kind: 'register-failed', status: 0, settled: false };
+    this.#tried = textOf(descriptor);
+    const outcome = await this.#tryToRegister(descriptor, signal);
     const unanswered = this.#unanswered;
     if (outcome?.kind !== 'register-failed' || outcome.status !== 403 || !unanswered) return outcome;
     this.#unanswered = undefined;
     return textOf(unanswered) === this.#tried ? outcome : await this.#tryToRegister(unanswered, signal);
   }
 
-  async #tryToRegister(facts: NodeDescriptor, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
+  async #tryToRegister(descriptor: NodeDescriptor, signal: AbortSignal): Promise<RegistrationEvent | undefined> {
     const { clock, directory, identity, logger, note } = this.#deps;
     const token = identity.token;
     const began = clock.monotonic();
     const patience = this.#patience(signal);
     try {
       const hmacKey = identity.hmacKey(this.#deps.operatorHmacKey());
-      const body = { ...registration(facts, hmacKey), ...(token ? { current_node_token: token } : {}) };
+      const body = { ...registration(descriptor, hmacKey), ...(token ? { current_node_token: token } : {}) };
       const granted = await directory.register(body, patience.signal);
       await identity.adopt(granted).catch((error: unknown) => {
         logger.error('the new node token is not on disk yet', { error });
       });
       this.#unanswered = undefined;
-      this.#held = textOf(facts);
-      this.#accepted = facts.models.map(({ id }) => id);
+      this.#held = textOf(descriptor);
+      this.#accepted = descriptor.models.map(({ id }) => id);
       this.#challenge = undefined;
       note(this.view.registeredAt === null ? 'registered' : 're-registered', { tookMs: clock.monotonic() - began });
       this.#journalRegistration('ok');
       this.view.registeredAt = clock.now();
       this.view.registrationFailure = null;
       this.view.beatFailure = null;
-      logger.info('registered', { nodeId: facts.nodeId });
+      logger.info('registered', { nodeId: descriptor.nodeId });
       return { kind: 'registered', returning: token !== undefined };
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -291,7 +293,7 @@ export class Membership implements Loop {
       note('registration-failed', { reason: toReason(failure), tookMs: clock.monotonic() - began });
       logger.warn('registration failed', { error: failure });
       const status = statusOf(error);
-      if (status === 0 || status >= 500) this.#unanswered ??= facts;
+      if (status === 0 || status >= 500) this.#unanswered ??= descriptor;
       this.#journalRegistration('fail', statusText(status, failure));
       const settled = status === 403 || (status === 422 && failure.code !== 'IICP-E036');
       return { kind: 'register-failed', status, settled, retryAfterMs: failure.retryAfterMs };
@@ -398,8 +400,8 @@ export class Membership implements Loop {
   }
 }
 
-function textOf(facts: NodeDescriptor): string {
-  return JSON.stringify(registration(facts));
+function textOf(descriptor: NodeDescriptor): string {
+  return JSON.stringify(registration(descriptor));
 }
 
 function statusText(status: number, { code }: HearthError): string {

@@ -81,7 +81,7 @@ export class InboundListener {
     this.lookOutside();
   }
 
-  /** Finds the way in anew, as the settings are now. */
+  /** Asks for the inbound address anew, as the settings are now. */
   lookOutside(): void {
     const { settings, nodeId, prober, changed } = this.#deps;
     this.closeOutside();

@@ -1,4 +1,4 @@
-// The way in before this network is joined: the port that tasks would come to is opened at the router and tried from outside, and
+// Inbound reachability before this network is joined: the port that tasks would come to is opened at the router and tried from outside, and
 // nothing is behind it but the answer that no tasks are taken. When it is closed, nothing of it is left at the router.
 
 import type { NetworkHost } from '../../host.ts';

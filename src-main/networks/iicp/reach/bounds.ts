@@ -12,7 +12,7 @@ export const REACH_BOUNDS = {
     atOnce: bound(8, 'at once', 'Callers that are tried; others are asked to come back.'),
     perCaller: bound(12, 'per minute', 'A node tries two families, and again soon where it was not reached.'),
     callers: bound(1000, 'items', 'Callers that are counted apart in a minute.'),
-    nonces: bound(32, 'items', 'Nonces of this node that are waited for: more than it has ways in.'),
+    nonces: bound(32, 'items', 'Nonces of this node that are waited for: more than it has inbound addresses.'),
     resting: bound(256, 'items', 'Peers that were no help and are left alone for a while.'),
   },
 } satisfies BoundTable;

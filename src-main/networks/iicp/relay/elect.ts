@@ -1,4 +1,4 @@
-// Which relay a node without a way in binds to (IICP 3.9): all workers spread over the relays by themselves, without talking.
+// Which relay a node without an inbound address binds to (IICP 3.9): all workers spread over the relays by themselves, without talking.
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';

@@ -14,7 +14,7 @@ import { RelayAccept } from './accept.ts';
 import { RelayCooldowns } from './cooldowns.ts';
 import { distrusted, elect, offersOf, type Relay, relayAt, relaysIn } from './elect.ts';
 import { PeerForward } from './peer.ts';
-import { waiting } from './refused.ts';
+import { waiting } from './rejections.ts';
 import { type RelayRoutesDeps, relayRoutes } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { type TicketRules, Tickets } from './tickets.ts';
@@ -37,7 +37,7 @@ export interface RelaySideDeps {
   };
   readonly token: () => string | undefined;
   readonly settings: () => RelaySettings;
-  /** Whether this node has no other way in. */
+  /** Whether this node is reachable in no other way. */
   readonly homeless: () => boolean;
   readonly mayDial: (endpoint: string) => boolean;
   readonly peers: () => readonly Peer[];
@@ -172,7 +172,7 @@ export class RelaySide {
     return this.#serving ? this.#serving.sessions.load : 0;
   }
 
-  /** Looks at settings and ways in anew. */
+  /** Looks at settings and inbound reachability anew. */
   look(): void {
     const { use } = this.#deps.settings();
     if (use === this.#used) this.#worker.wake();

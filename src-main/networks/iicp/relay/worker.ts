@@ -20,7 +20,7 @@ import { StreamedReply } from '../native/streamed.ts';
 import { draining, full, type Refusal } from '../tasks/wire.ts';
 import { type RelayLimits, relayLimits } from './bounds.ts';
 import type { Relay } from './elect.ts';
-import { NONE_FOUND, RELAY_SILENT, RELAY_UNREACHABLE, RelayRefused, refusedWith } from './refused.ts';
+import { NONE_FOUND, RELAY_SILENT, RELAY_UNREACHABLE, RelayRefused, refusedWith } from './rejections.ts';
 
 export interface RelayWorkerDeps {
   readonly clock: Clock;

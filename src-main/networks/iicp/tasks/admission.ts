@@ -105,8 +105,8 @@ export class Admission {
   }
 
   /**
-   * Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes; the
-   * desk aborts it for reasons of its own. `traceparent` is the header of that name, `shown` what the caller proves itself with;
+   * Of a whole body, in its parts, which must not be used afterwards. `stop` is aborted, with GONE, when the caller goes;
+   * admission aborts it for reasons of its own. `traceparent` is the header of that name, `shown` what the caller proves itself with;
    * `partial` wants the text of an answer that is not sealed as it comes, before the answer that has all of it.
    */
   async handle(

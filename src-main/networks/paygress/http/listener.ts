@@ -11,7 +11,7 @@ import type { Fault } from '../../../inbound/refusals.ts';
 import type { Route, RouteAnswer } from '../../../inbound/routes.ts';
 import { InboundServer } from '../../../inbound/server.ts';
 import { HTTP_REFUSED, HTTP_TAKEN } from '../causes.ts';
-import { DESK } from '../leases/bounds.ts';
+import { ADMISSION } from '../leases/bounds.ts';
 import { WIRE } from '../wire/bounds.ts';
 import { type HttpService, refused } from './service.ts';
 
@@ -95,7 +95,7 @@ export class HttpListener {
     ];
     return new InboundServer(
       { clock, logger, memory, routes, refuse: (fault) => REFUSALS[fault] },
-      { bind, port, limits: inboundLimits({ body: WIRE.message, silentMs: DESK.answerMs + 30_000 }) },
+      { bind, port, limits: inboundLimits({ body: WIRE.message, silentMs: ADMISSION.answerMs + 30_000 }) },
     );
   }
 }

@@ -11,7 +11,7 @@ import type { Asked, RouteAnswer } from '../../../inbound/routes.ts';
 import type { Letter } from '../../../nostr/envelope.ts';
 import type { OfferedSpec } from '../catalog.ts';
 import { podSpec } from '../leases/access.ts';
-import { DESK } from '../leases/bounds.ts';
+import { ADMISSION } from '../leases/bounds.ts';
 import type { Lease, LeaseStore } from '../leases/store.ts';
 import { Refusal } from '../refusal.ts';
 import { Rates } from '../requests/rates.ts';
@@ -25,7 +25,7 @@ export interface HttpServiceDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: Pick<LeaseStore, 'lease' | 'requestBy'>;
-  /** As Desk.ask. */
+  /** As RequestAdmission.ask. */
   readonly ask: (letter: Letter, request: PrivateRequest) => Promise<string>;
   /** What its customer gets in with, beside the address; null: nothing asks for one. */
   readonly passwordOf: (lease: Lease) => string | null;
@@ -46,7 +46,7 @@ const RETRY_S = 60;
 
 export class HttpService {
   readonly #deps: HttpServiceDeps;
-  readonly #perCaller = new Rates(DESK.perKey, DESK.keys);
+  readonly #perCaller = new Rates(ADMISSION.perKey, ADMISSION.keys);
 
   constructor(deps: HttpServiceDeps) {
     this.#deps = deps;

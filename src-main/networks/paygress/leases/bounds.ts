@@ -4,7 +4,7 @@ import { type BoundTable, bound, valuesOf } from '../../../base/bounds.ts';
 
 const MINUTE = 60_000;
 
-export const DESK_BOUNDS = {
+export const ADMISSION_BOUNDS = {
   surface: 'Paygress requests',
   rows: {
     atOnce: bound(8, 'at once', 'Requests that are being worked on: each may hold a container that is being made.'),
@@ -35,4 +35,4 @@ export const DESK_BOUNDS = {
   },
 } satisfies BoundTable;
 
-export const DESK = valuesOf(DESK_BOUNDS);
+export const ADMISSION = valuesOf(ADMISSION_BOUNDS);

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { InboundAddress, InboundAddresses } from '../../../reachability/inbound.ts';
-import { DESK } from './bounds.ts';
+import { ADMISSION } from './bounds.ts';
 import { NETWORK } from './deps.ts';
 
 export interface Outside {
@@ -65,7 +65,7 @@ export class OutsidePorts {
     if (!this.wanted) return true;
     const { clock } = this.#deps;
     for (const port of ports) this.keep(port);
-    const until = clock.monotonic() + DESK.routerMs;
+    const until = clock.monotonic() + ADMISSION.routerMs;
     while (ports.some((port) => this.at(port) === undefined)) {
       const isLooking = ports.every((port) => this.at(port) !== undefined || this.#open.get(port)?.looking());
       if (!isLooking || clock.monotonic() >= until) {

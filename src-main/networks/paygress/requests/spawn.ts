@@ -10,7 +10,7 @@ import { boxOf, type Catalog, type Order, order, portsOf } from '../catalog.ts';
 import { type Role, roleOf } from '../durable/role.ts';
 import { newSlot } from '../durable/standby.ts';
 import type { DurablePlan, DurableStore } from '../durable/store.ts';
-import { DESK } from '../leases/bounds.ts';
+import { ADMISSION } from '../leases/bounds.ts';
 import { type LeaseDeps, NETWORK } from '../leases/deps.ts';
 import { leaseHandlers } from '../leases/handlers.ts';
 import type { Kept, Leases } from '../leases/leases.ts';
@@ -111,10 +111,10 @@ export class Spawning {
         `After its mint's fee this token pays for ${Math.max(0, seconds)} seconds, and ${least} are the least. Your token was not touched.`,
       );
     }
-    if (seconds > DESK.leaseS) {
+    if (seconds > ADMISSION.leaseS) {
       throw new Refusal(
         'no_capacity',
-        `No more than ${DESK.leaseS / DAY_S} days are sold at once. Your token was not touched.`,
+        `No more than ${ADMISSION.leaseS / DAY_S} days are sold at once. Your token was not touched.`,
       );
     }
     return { token, seconds };

@@ -5,7 +5,7 @@ import { HearthError } from '../../../base/errors.ts';
 import type { Letter } from '../../../nostr/envelope.ts';
 import type { Write } from '../../../storage/write.ts';
 import { NOTHING } from '../../../work/resources.ts';
-import { DESK } from '../leases/bounds.ts';
+import { ADMISSION } from '../leases/bounds.ts';
 import { type LeaseDeps, NETWORK } from '../leases/deps.ts';
 import type { Leases } from '../leases/leases.ts';
 import type { Asked, LeasePayment } from '../leases/payment-store.ts';
@@ -142,10 +142,10 @@ export class ToppingUp {
       );
     }
     const until = lease.paidUntil + seconds * 1000;
-    if (until - this.#deps.clock.now() > DESK.leaseS * 1000) {
+    if (until - this.#deps.clock.now() > ADMISSION.leaseS * 1000) {
       throw new Refusal(
         'no_capacity',
-        `No more than ${DESK.leaseS / DAY_S} days are sold. Your token was not touched.`,
+        `No more than ${ADMISSION.leaseS / DAY_S} days are sold. Your token was not touched.`,
       );
     }
     const claim = slots.tryClaim(NOTHING, { network: NETWORK, kind: 'lease', until });

@@ -18,10 +18,10 @@ interface WordsCardProps {
 /** Whether the words were written down, writing them down, and proving that they bring everything back. */
 export function WordsCard({ view: { wordsProvenAt, mints }, onShow }: WordsCardProps) {
   const { t, f } = useText();
-  const [drilled, setDrilled] = useState<Output<'wallet.drill'>>();
-  const [busy, drill, failure] = useTry(async () => {
-    setDrilled(undefined);
-    setDrilled(await engine().ask('wallet.drill', {}));
+  const [tested, setTested] = useState<Output<'wallet.restoreTest'>>();
+  const [busy, test, failure] = useTry(async () => {
+    setTested(undefined);
+    setTested(await engine().ask('wallet.restoreTest', {}));
   });
   return (
     <Card title={t('wallet.words.title')}>
@@ -42,30 +42,30 @@ export function WordsCard({ view: { wordsProvenAt, mints }, onShow }: WordsCardP
             {t(wordsProvenAt === null ? 'wallet.words.write' : 'wallet.words.again')}
           </Button>
           {mints.length > 0 && (
-            <Button busy={busy} onClick={drill}>
-              {t('wallet.words.drill')}
+            <Button busy={busy} onClick={test}>
+              {t('wallet.words.restoreTest')}
             </Button>
           )}
         </div>
-        {mints.length > 0 && <p className="text-xs leading-4 text-soft">{t('wallet.words.drillHelp')}</p>}
+        {mints.length > 0 && <p className="text-xs leading-4 text-soft">{t('wallet.words.restoreTestHelp')}</p>}
         <Failed failure={failure} />
-        {drilled && <Drilled drill={drilled} />}
+        {tested && <Tested result={tested} />}
       </div>
     </Card>
   );
 }
 
-function Drilled({ drill: { ok, mints } }: { drill: Output<'wallet.drill'> }) {
+function Tested({ result: { ok, mints } }: { result: Output<'wallet.restoreTest'> }) {
   const { t, f } = useText();
   return (
     <div role={ok ? 'status' : 'alert'} className="space-y-2">
       <Notice tone={ok ? 'good' : 'bad'} icon={ok ? CircleCheck : TriangleAlert}>
-        {t(ok ? 'wallet.words.drillRight' : 'wallet.words.drillWrong')}
+        {t(ok ? 'wallet.words.restoreTestRight' : 'wallet.words.restoreTestWrong')}
       </Notice>
       <ul className="space-y-0.5 text-soft">
         {mints.map(({ mint, unit, found, held }) => (
           <li key={`${mint} ${unit}`}>
-            {t('wallet.words.drillFound', {
+            {t('wallet.words.restoreTestFound', {
               mint: mintWords(mint),
               found: unitsWords(found, unit, f),
               held: unitsWords(held, unit, f),

@@ -1,6 +1,7 @@
 import { Save } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
+import { localDate } from '../../../../src-preload/contract/day.ts';
 import type { RateSource } from '../../../../src-preload/contract/settings/wallet.ts';
 import { Button } from '../../../components/button.tsx';
 import { Card } from '../../../components/card.tsx';
@@ -14,7 +15,6 @@ import { useText } from '../../../i18n/use-text.ts';
 import { hrefOf } from '../../../places.ts';
 import { changeSetting, saveSetting, useSetting } from '../../../settings.ts';
 import { toast } from '../../../stores/toasts.ts';
-import { dayOf } from '../credit-worth.ts';
 import { rateOf, withRate, worthOf } from './figures.ts';
 import { lookAtWallet, walletStore } from './store.ts';
 
@@ -27,7 +27,7 @@ function useRate() {
   const now = useNow(MINUTE);
   const list = useSetting('power.worth');
   const currency = useSetting('power.tariff')?.currency;
-  const rate = list && rateOf(list, dayOf(now));
+  const rate = list && rateOf(list, localDate(now));
   return { now, currency, rate };
 }
 
@@ -138,7 +138,7 @@ function OwnRate({ currency }: { currency: string }) {
   const save = async () => {
     setTried(true);
     if (wrong) return;
-    if (!(await changeSetting('power.worth', (list) => withRate(list, dayOf(now), price ?? null)))) return;
+    if (!(await changeSetting('power.worth', (list) => withRate(list, localDate(now), price ?? null)))) return;
     setTyped(undefined);
     setTried(false);
     toast(t('wallet.worth.saved'));
@@ -171,7 +171,7 @@ function OwnRate({ currency }: { currency: string }) {
   );
 
   function ageOf(from: string, at: number): string {
-    const days = Math.max(0, Math.round((midnightOf(dayOf(at)) - midnightOf(from)) / DAY));
+    const days = Math.max(0, Math.round((midnightOf(localDate(at)) - midnightOf(from)) / DAY));
     return days === 0 ? t('wallet.worth.today') : t('wallet.worth.days', { count: days });
   }
 }

@@ -181,7 +181,7 @@ it('passes on for others what its user lets it, counts that into data use and ke
   await middle.node.start();
   const heard: string[] = [];
   const listening = () => ({
-    name: 'ears',
+    name: 'listener',
     start: async () => undefined,
     message: (_: string, { type, body }: { type: number; body: Buffer }) => {
       if (type !== SessionType.endpointData) return false;

@@ -4,7 +4,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import type { Run } from '../../../../src-main/base/run.ts';
 import type { Gateway } from '../../../../src-main/reachability/gateway/gateway.ts';
-import type { Around } from '../../../../src-main/reachability/gateway/look.ts';
+import type { HostNetwork } from '../../../../src-main/reachability/gateway/look.ts';
 import { GatewayWatcher } from '../../../../src-main/reachability/gateway/watcher.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { until } from '../../../support/wait.ts';
@@ -21,7 +21,7 @@ const arp = (last: string) => `IP address HW type Flags HW address Mask Device
 const NOBODY = 'IP address HW type Flags HW address Mask Device\n';
 
 let clock: HandClock;
-let around: Around;
+let host: HostNetwork;
 /** How often the next look was planned: a round is over then. */
 let rounds: number;
 beforeEach(() => {
@@ -32,13 +32,13 @@ beforeEach(() => {
     if (ms === 15_000) rounds += 1;
     return after(ms, fn);
   };
-  around = linux({ route: FIRST, arp: NOBODY }, { eth0: CARD }, { eth0: '192.168.1.10/24' });
+  host = linux({ route: FIRST, arp: NOBODY }, { eth0: CARD }, { eth0: '192.168.1.10/24' });
 });
 
-const write = (name: string, text: string) => writeFileSync(join(around.root, 'proc/net', name), text);
+const write = (name: string, text: string) => writeFileSync(join(host.root, 'proc/net', name), text);
 
 async function watching() {
-  const watcher = new GatewayWatcher({ clock, logger: silentLogger, around });
+  const watcher = new GatewayWatcher({ clock, logger: silentLogger, host });
   const told: string[] = [];
   const router = (gateway: Gateway | undefined) => gateway?.v4?.router ?? 'none';
   watcher.onChange((gateway) => void told.push(router(gateway)));
@@ -78,7 +78,7 @@ it('tells of the gateway when it starts, of another within fifteen seconds, and 
   await turn(15_000);
   expect(told).toEqual(['192.168.1.1', '192.168.1.2']);
   expect(router(watcher.current())).toBe('192.168.1.2');
-  unlinkSync(join(around.root, 'proc/net/route'));
+  unlinkSync(join(host.root, 'proc/net/route'));
   await turn(15_000);
   expect(told).toEqual(['192.168.1.1', '192.168.1.2', 'none']);
   expect(watcher.current()).toBeUndefined();
@@ -108,7 +108,7 @@ it('looks once more for somebody who asks while a look is under way', async () =
       });
     return undefined;
   };
-  around = { ...around, outward };
+  host = { ...host, outward };
   const started = watching();
   await until('the first look', () => asked === 2);
   write('route', SECOND);
@@ -124,7 +124,7 @@ it('makes a router known that the system has not met, and waits a moment for its
     knocks.push(`${local} ${address}`);
     write('arp', arp('22'));
   };
-  around = { ...around, knock };
+  host = { ...host, knock };
   const { watcher } = await watching();
   expect(watcher.current()?.hardware).toBe('3c:a6:2f:00:11:22');
   expect(knocks).toEqual(['192.168.1.10 192.168.1.1']);
@@ -176,7 +176,7 @@ it('starts programs only when something has moved, where looking takes programs'
     asked += 1;
     return { kind: 'failed' };
   };
-  around = { ...other('win32', {}), run, interfaces: () => nodeInterfaces({ WLAN: address }) };
+  host = { ...other('win32', {}), run, interfaces: () => nodeInterfaces({ WLAN: address }) };
   await watching();
   expect(asked).toBe(1);
   await turn(15_000);
@@ -199,7 +199,7 @@ it('keeps what it knew when the system does not answer in time', async () => {
     if (answers) return Promise.resolve({ kind: 'done', text: JSON.stringify({ ...answer, addresses }) });
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'failed' })));
   };
-  around = { ...other('win32', {}), run };
+  host = { ...other('win32', {}), run };
   const { watcher, told } = await watching();
   answers = false;
   const looking = watcher.look();
@@ -215,8 +215,8 @@ it('stops in the middle of a look, tells nothing after, and starts again', async
     asked += 1;
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'failed' })));
   };
-  around = { ...other('win32', {}), run };
-  const watcher = new GatewayWatcher({ clock, logger: silentLogger, around });
+  host = { ...other('win32', {}), run };
+  const watcher = new GatewayWatcher({ clock, logger: silentLogger, host });
   const first = watcher.start();
   await until('it to be asked', () => asked === 1);
   await Promise.all([watcher.stop(), watcher.stop(), first]);

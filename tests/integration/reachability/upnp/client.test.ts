@@ -178,7 +178,7 @@ describe('installing', () => {
     expect(router.entries.get('TCP:19001')).toEqual(other);
   });
 
-  it('puts its own leftover of an earlier port right', async () => {
+  it('puts its own stale mapping of an earlier port right', async () => {
     const router = await igd();
     router.entries.set('TCP:19001', { client: LOCAL, internalPort: 8000, description: wish.description });
     const mapping = await clientOf(router).install(wish, within());

@@ -37,7 +37,7 @@ const ASKED: Readonly<Record<InferenceTask, Readonly<Record<string, unknown>>>> 
 const TASKS = Object.keys(ASKED) as InferenceTask[];
 const MODELS = ['gpt', 'gpt-transcribe', 'whisper', 'tts', 'embed', 'moderation'];
 
-/** As the desk would send it. */
+/** As a network would send it. */
 function request(task: InferenceTask, members: Record<string, unknown> = {}, model = 'gpt'): InferenceRequest {
   const filtered = filterPayload(task, { ...ASKED[task], ...members }, { model, maxTokens: 8 });
   if (!filtered.ok) throw new Error(filtered.message);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { macosCommands } from '../../../../src-main/networks/fips/tun/macos.ts';
-import { told } from '../../../../src-main/networks/fips/tun/setup.ts';
+import { runAll } from '../../../../src-main/networks/fips/tun/setup.ts';
 import { controlAddress, controlInfo, idOf, nameOf, UTUN } from '../../../../src-main/networks/fips/tun/utun.ts';
 import { libraryIn, windowsCommands } from '../../../../src-main/networks/fips/tun/windows.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
@@ -59,8 +59,8 @@ it('commands are given one after the other, until one fails', async () => {
   const file = join(temporaryFolder(), 'said');
   const write = (text: string) =>
     [process.execPath, ['-e', `require('fs').appendFileSync(${JSON.stringify(file)}, '${text}')`]] as const;
-  await told([write('a'), write('b')]);
-  await expect(told([write('c'), [process.execPath, ['-e', 'process.exit(3)']], write('d')])).rejects.toMatchObject({
+  await runAll([write('a'), write('b')]);
+  await expect(runAll([write('c'), [process.execPath, ['-e', 'process.exit(3)']], write('d')])).rejects.toMatchObject({
     code: 3,
   });
   expect(readFileSync(file, 'utf8')).toBe('abc');

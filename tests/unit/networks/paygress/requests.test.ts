@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DESK } from '../../../../src-main/networks/paygress/leases/bounds.ts';
+import { ADMISSION } from '../../../../src-main/networks/paygress/leases/bounds.ts';
 import { bought, restMsat } from '../../../../src-main/networks/paygress/leases/price.ts';
 import { unreached } from '../../../../src-main/networks/paygress/offered.ts';
 import { heartbeatOf, nameFor, offerOf } from '../../../../src-main/networks/paygress/offers/offer.ts';
@@ -9,7 +9,7 @@ import { Once, Rates } from '../../../../src-main/networks/paygress/requests/rat
 const NOW = 1_700_000_000_000;
 
 describe('how often strangers may ask', () => {
-  it.each([DESK.perKey, DESK.perRelay])(
+  it.each([ADMISSION.perKey, ADMISSION.perRelay])(
     'perKey and perRelay: %i at once, and the same again in a minute',
     (perMinute) => {
       const rates = new Rates(perMinute, 8);
@@ -33,32 +33,32 @@ describe('how often strangers may ask', () => {
   });
 
   it('nonsenseMs: is said once in this time', () => {
-    const once = new Once(DESK.nonsenseMs, 8);
-    expect([once.take('a', NOW), once.take('a', NOW + DESK.nonsenseMs - 1), once.take('b', NOW)]).toEqual([
+    const once = new Once(ADMISSION.nonsenseMs, 8);
+    expect([once.take('a', NOW), once.take('a', NOW + ADMISSION.nonsenseMs - 1), once.take('b', NOW)]).toEqual([
       true,
       false,
       true,
     ]);
-    expect(once.take('a', NOW + DESK.nonsenseMs)).toBe(true);
+    expect(once.take('a', NOW + ADMISSION.nonsenseMs)).toBe(true);
   });
 
   it('atOnce and waiting: works on so many, lets so many wait in their order, and has no room for more', async () => {
-    const queue = new Queue(DESK.atOnce, DESK.waiting);
+    const queue = new Queue(ADMISSION.atOnce, ADMISSION.waiting);
     const began: number[] = [];
     const ends: (() => void)[] = [];
-    const all = Array.from({ length: DESK.atOnce + DESK.waiting + 3 }, (_, n) =>
+    const all = Array.from({ length: ADMISSION.atOnce + ADMISSION.waiting + 3 }, (_, n) =>
       queue.take(() => {
         began.push(n);
         return new Promise<void>((resolve) => ends.push(resolve));
       }),
     );
-    expect(began).toHaveLength(DESK.atOnce);
+    expect(began).toHaveLength(ADMISSION.atOnce);
     expect(await Promise.all(all.slice(-3))).toEqual([false, false, false]);
-    for (let n = 0; n < DESK.atOnce + DESK.waiting; n++) {
+    for (let n = 0; n < ADMISSION.atOnce + ADMISSION.waiting; n++) {
       ends[n]!();
       await all[n];
     }
-    expect(began).toEqual(Array.from({ length: DESK.atOnce + DESK.waiting }, (_, n) => n));
+    expect(began).toEqual(Array.from({ length: ADMISSION.atOnce + ADMISSION.waiting }, (_, n) => n));
     queue.stop();
     expect(await queue.take(async () => undefined)).toBe(false);
   });

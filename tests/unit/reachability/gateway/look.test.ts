@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Gateway } from '../../../../src-main/reachability/gateway/gateway.ts';
 import {
-  type Around,
+  type HostNetwork,
   lineFacts,
   lookForGateway,
   outwardAddress,
@@ -10,9 +10,9 @@ import {
 import { ASK } from '../../../../src-main/reachability/gateway/windows.ts';
 import { CARD, linux, other, WIREGUARD } from './support.ts';
 
-const look = (around: Around) => lookForGateway(around, new AbortController().signal);
-const kinds = async (around: Around) => {
-  const facts = await lineFacts(around, new AbortController().signal);
+const look = (host: HostNetwork) => lookForGateway(host, new AbortController().signal);
+const kinds = async (host: HostNetwork) => {
+  const facts = await lineFacts(host, new AbortController().signal);
   return Object.fromEntries((facts?.lines ?? []).map(({ name, kind }) => [name, kind]));
 };
 
@@ -64,7 +64,7 @@ describe('a Linux computer', () => {
   });
 
   it('takes its own address beside the router where a card has several', async () => {
-    const around = linux({ route: route(HOME) }, { eth0: CARD }, {});
+    const host = linux({ route: route(HOME) }, { eth0: CARD }, {});
     const info = { family: 'IPv4', internal: false, mac: '', netmask: '' } as const;
     const interfaces = () => ({
       eth0: [
@@ -72,7 +72,7 @@ describe('a Linux computer', () => {
         { ...info, address: '192.168.1.10', cidr: '192.168.1.10/24' },
       ],
     });
-    expect(await look({ ...around, interfaces })).toEqual(home);
+    expect(await look({ ...host, interfaces })).toEqual(home);
   });
 
   it.each([
@@ -82,8 +82,8 @@ describe('a Linux computer', () => {
     ['rules that the table does not show', route(HOME), '10.8.0.2'],
   ])('points at the card behind a VPN: %s', async (_, table, outward) => {
     const own = { ...ETH0, tun0: '10.8.0.2/24' };
-    const around = linux({ route: table }, { eth0: CARD, tun0: { type: 65_534, tun_flags: 1 } }, own, outward);
-    expect(await look(around)).toEqual({ ...home, behindVpn: true });
+    const host = linux({ route: table }, { eth0: CARD, tun0: { type: 65_534, tun_flags: 1 } }, own, outward);
+    expect(await look(host)).toEqual({ ...home, behindVpn: true });
   });
 
   it('has no gateway without a route, with a refused one, or with nothing but a tunnel', async () => {

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Run } from '../../../../src-main/base/run.ts';
-import type { Around, Interfaces } from '../../../../src-main/reachability/gateway/look.ts';
+import type { HostNetwork, Interfaces } from '../../../../src-main/reachability/gateway/look.ts';
 import { tree } from '../../../support/tree.ts';
 
 /** `os.networkInterfaces` of `eth0: '192.168.1.5/24'`. */
@@ -22,7 +22,7 @@ export function linux(
   sys: Readonly<Record<string, Readonly<Record<string, string | number>>>>,
   own: Readonly<Record<string, string>>,
   outward?: string,
-): Around {
+): HostNetwork {
   const files = Object.entries(net).map(([name, text]): [string, string] => [`proc/net/${name}`, text]);
   for (const [name, entries] of Object.entries(sys)) {
     for (const [entry, text] of Object.entries(entries)) files.push([`sys/class/net/${name}/${entry}`, String(text)]);
@@ -32,7 +32,11 @@ export function linux(
 }
 
 /** A computer that answers by programs: what they say, by their command lines. */
-export function other(platform: NodeJS.Platform, says: Readonly<Record<string, string>>, outward?: string): Around {
+export function other(
+  platform: NodeJS.Platform,
+  says: Readonly<Record<string, string>>,
+  outward?: string,
+): HostNetwork {
   const run: Run = async (program, args) => {
     const text = says[[program.split('/').at(-1), ...args].join(' ')] ?? says[program];
     return text === undefined ? { kind: 'failed' } : { kind: 'done', text };

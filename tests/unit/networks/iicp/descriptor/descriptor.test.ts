@@ -20,7 +20,7 @@ import pricing from '../../../../vectors/iicp-pricing.json' with { type: 'json' 
 const cxPublicKey = CxKey.from(Buffer.alloc(32, 1).toString('base64url')).publicKey;
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 
-const facts: NodeDescriptor = {
+const descriptor: NodeDescriptor = {
   version: '1.2.3',
   nodeId: 'node-1',
   cxPublicKey,
@@ -144,7 +144,7 @@ describe('a registration', () => {
     ['listing', {}, ABSENT],
     ['supported_receipt_profiles', {}, ABSENT],
   ])('tells %s, of %j: %j', (field, changes, expected) => {
-    const body = registration({ ...facts, ...changes }, pricing.key);
+    const body = registration({ ...descriptor, ...changes }, pricing.key);
     if (expected === ABSENT) expect(body).not.toHaveProperty(field);
     else expect(body[field]).toEqual(expected);
     expect(readRegistration(JSON.parse(JSON.stringify(body)), { allowPrivate: false }).nodeId).toBe('node-1');

@@ -37,7 +37,7 @@ async function member() {
   const said: string[] = [];
   const answers: Answer[] = [];
   const batches = { pending: undefined as Batch | undefined, made: 0, accepted: [] as string[], told: [] as unknown[] };
-  const facts = (): NodeDescriptor => ({
+  const descriptor = (): NodeDescriptor => ({
     version: '1',
     nodeId: identity.nodeId,
     cxPublicKey: CxKey.from(Buffer.alloc(32, 1).toString('base64url')).publicKey,
@@ -101,7 +101,7 @@ async function member() {
           batches.pending = undefined;
         },
       },
-      facts: () => (homeless ? 'nothing' : facts()),
+      descriptor: () => (homeless ? 'nothing' : descriptor()),
       operatorHmacKey: () => '',
       pulse,
       changed: () => undefined,

@@ -1,4 +1,4 @@
-// Native framing on the port that HTTP has too: over real connections, with a desk that is a script.
+// Native framing on the port that HTTP has too: over real connections, with an admission that is a script.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { decode, encode } from 'cborg';

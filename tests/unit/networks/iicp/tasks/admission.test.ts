@@ -36,7 +36,7 @@ let database: Awaited<ReturnType<typeof openDatabase>>;
 let folder: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hearth-desk-'));
+  folder = mkdtempSync(join(tmpdir(), 'hearth-admission-'));
   database = await openDatabase(
     { clock: systemClock, logger: silentLogger },
     { file: join(folder, 'hearth.db'), migrations: [...workMigrations, ...ledgerMigrations] },

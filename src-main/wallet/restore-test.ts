@@ -1,8 +1,8 @@
-// The restore drill: finds with words alone, as on a new computer, what is at the mints, and holds it against what the running wallet
+// The restore test: finds with words alone, as on a new computer, what is at the mints, and holds it against what the running wallet
 // has. That wallet is only looked at: its tables, counters and keysets stay as they are, and no mint is asked to do anything.
 
 import { reasonFor } from '../../src-i18n/reason.ts';
-import type { WalletDrill } from '../../src-preload/contract/wallet.ts';
+import type { WalletRestoreTest } from '../../src-preload/contract/wallet.ts';
 import { HearthError, toReason } from '../base/errors.ts';
 import { keysMakeId, type OwnProof } from './blinding/cashu.ts';
 import type { Core } from './core.ts';
@@ -15,30 +15,30 @@ import { sumOf } from './select.ts';
 import type { Keyset, Mint } from './store.ts';
 import { UNITS } from './units.ts';
 
-type DrilledMint = WalletDrill['mints'][number];
+type TestedMint = WalletRestoreTest['mints'][number];
 type Keys = Pick<Keyset, 'id' | 'unit' | 'keys'>;
 
 /** Proofs of one question to the tables. */
 const PAGE = 1000;
 
 /** `given`: the words that are tried; the wallet's own where there are none. Throws BadWords, OtherWords, NoWallet. */
-export async function drill(core: Core, given: string | undefined): Promise<WalletDrill> {
+export async function restoreTest(core: Core, given: string | undefined): Promise<WalletRestoreTest> {
   const { clock } = core.deps;
   const [at, began] = [clock.now(), clock.monotonic()];
   const words = core.words();
   if (given !== undefined && readWords(given) !== words) throw new OtherWords();
   const seed = seedOf(words);
-  const mints: DrilledMint[] = [];
-  for (const mint of core.mints.all()) mints.push(...(await drilled(core, mint, seed)));
+  const mints: TestedMint[] = [];
+  for (const mint of core.mints.all()) mints.push(...(await tested(core, mint, seed)));
   return { at, took: clock.monotonic() - began, ok: mints.every(({ state }) => state === 'ok'), mints };
 }
 
-async function drilled(core: Core, mint: Mint, seed: Uint8Array): Promise<DrilledMint[]> {
+async function tested(core: Core, mint: Mint, seed: Uint8Array): Promise<TestedMint[]> {
   const client = core.mints.clientOf(mint);
   const units = UNITS.filter((unit) => core.store.keysets(mint.id).some((keyset) => keyset.unit === unit));
   try {
     const keysets = await keysetsOf(client, mint.url);
-    const all: DrilledMint[] = [];
+    const all: TestedMint[] = [];
     for (const unit of units) {
       const before = heldAt(core, mint, unit);
       const found: OwnProof[] = [];
@@ -102,7 +102,7 @@ function compared(
   { id, url }: Mint,
   unit: string,
   { before, after, found }: { readonly before: Held; readonly after: Held; readonly found: readonly OwnProof[] },
-): DrilledMint {
+): TestedMint {
   const names = new Set(found.map(({ keyset, counter }) => nameOf(keyset, counter)));
   const lost = [...before].filter(([name]) => after.has(name) && !names.has(name)).map(([, proof]) => proof);
   // A token that was given away is found until it is redeemed, and what is under way may be spent by now: nothing amiss.
@@ -118,14 +118,22 @@ function compared(
     return {
       ...facts,
       state: 'failed',
-      reason: reasonFor('wallet.drill-missing', { mint: url, amount: missing, unit }),
+      reason: reasonFor('wallet.restore-test-missing', { mint: url, amount: missing, unit }),
     };
   }
   // What an operation is making is signed before it is written down.
   if (more > 0 && !isBusy) {
-    return { ...facts, state: 'failed', reason: reasonFor('wallet.drill-more', { mint: url, amount: more, unit }) };
+    return {
+      ...facts,
+      state: 'failed',
+      reason: reasonFor('wallet.restore-test-more', { mint: url, amount: more, unit }),
+    };
   }
-  return { ...facts, state: 'ok', reason: reasonFor('wallet.drill-same', { mint: url, amount: facts.found, unit }) };
+  return {
+    ...facts,
+    state: 'ok',
+    reason: reasonFor('wallet.restore-test-same', { mint: url, amount: facts.found, unit }),
+  };
 }
 
 function spendableOf(core: Core, { id }: Pick<Mint, 'id'>, unit: string): number {

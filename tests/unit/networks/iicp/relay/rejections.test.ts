@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../../../src-main/base/clock.ts';
 import type { Logger } from '../../../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../../../src-main/base/random.ts';
-import { refusedWith, waiting } from '../../../../../src-main/networks/iicp/relay/refused.ts';
+import { refusedWith, waiting } from '../../../../../src-main/networks/iicp/relay/rejections.ts';
 import { RelayWorker, type RelayWorkerDeps } from '../../../../../src-main/networks/iicp/relay/worker.ts';
 import { startRelay } from '../../../../simulators/relay.ts';
 import { until } from '../../../../support/wait.ts';

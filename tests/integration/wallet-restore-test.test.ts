@@ -1,8 +1,8 @@
-// The restore drill and the words that are asked back: what they prove, and that the running wallet is not touched by it.
+// The restore test and the words that are asked back: what they prove, and that the running wallet is not touched by it.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fund, openWallet, practiceMint, spendable, testWallet, tokenOf } from '../support/wallet.ts';
 
-describe('the restore drill', () => {
+describe('the restore test', () => {
   it('finds with the words alone all that the wallet has, and touches nothing of it', async () => {
     const mint = await practiceMint({ feePpk: 100 });
     const own = await testWallet();
@@ -12,9 +12,11 @@ describe('the restore drill', () => {
     const before = own.db.serialize().toString('base64');
     const held = spendable(own);
     mint.asked.length = 0;
-    expect(await own.wallet.drill()).toMatchObject({
+    expect(await own.wallet.restoreTest()).toMatchObject({
       ok: true,
-      mints: [{ mint: mint.url, unit: 'sat', state: 'ok', found: held, held, reason: { code: 'wallet.drill-same' } }],
+      mints: [
+        { mint: mint.url, unit: 'sat', state: 'ok', found: held, held, reason: { code: 'wallet.restore-test-same' } },
+      ],
     });
     expect(own.db.serialize().toString('base64') === before).toBe(true);
     expect(mint.asked.filter((path) => /swap|mint\/|melt/.test(path))).toEqual([]);
@@ -28,7 +30,7 @@ describe('the restore drill', () => {
     mint.faults.next('restore', { do: 'drop' });
     mint.faults.next('restore', { do: 'drop' });
     expect(await own.wallet.send(30)).toMatchObject({ state: 'open' });
-    expect(await own.wallet.drill()).toMatchObject({ ok: true });
+    expect(await own.wallet.restoreTest()).toMatchObject({ ok: true });
   });
 
   it('fails where the mint can not restore, and where it is away', async () => {
@@ -37,9 +39,12 @@ describe('the restore drill', () => {
     await own.wallet.trust(mint.url, { anyway: true });
     await fund(own, mint, 60);
     mint.faults.next('restore', { do: 'refuse', code: 0 });
-    expect(await own.wallet.drill()).toMatchObject({ ok: false, mints: [{ state: 'failed', found: 0, held: 60 }] });
+    expect(await own.wallet.restoreTest()).toMatchObject({
+      ok: false,
+      mints: [{ state: 'failed', found: 0, held: 60 }],
+    });
     mint.faults.away = true;
-    expect(await own.wallet.drill()).toMatchObject({
+    expect(await own.wallet.restoreTest()).toMatchObject({
       ok: false,
       mints: [{ state: 'failed', held: 60, reason: { code: 'wallet.mint-unreachable' } }],
     });
@@ -50,22 +55,22 @@ describe('the restore drill', () => {
     const own = await testWallet();
     await fund(own, mint, 64);
     own.db.exec('UPDATE wallet_proofs SET counter = counter + 5000');
-    expect(await own.wallet.drill()).toMatchObject({
-      mints: [{ state: 'failed', reason: { code: 'wallet.drill-missing', values: { amount: 64 } } }],
+    expect(await own.wallet.restoreTest()).toMatchObject({
+      mints: [{ state: 'failed', reason: { code: 'wallet.restore-test-missing', values: { amount: 64 } } }],
     });
     own.db.exec("UPDATE wallet_proofs SET state = 'spent'");
-    expect(await own.wallet.drill()).toMatchObject({
-      mints: [{ state: 'failed', reason: { code: 'wallet.drill-more', values: { amount: 64 } } }],
+    expect(await own.wallet.restoreTest()).toMatchObject({
+      mints: [{ state: 'failed', reason: { code: 'wallet.restore-test-more', values: { amount: 64 } } }],
     });
   });
 
   it('with other words says so, and proves the right ones written down', async () => {
     const own = await testWallet();
     const other = await testWallet();
-    await expect(own.wallet.drill(other.wallet.words())).rejects.toMatchObject({ code: 'wallet.other-words' });
-    await expect(own.wallet.drill('twelve words')).rejects.toMatchObject({ code: 'wallet.words' });
+    await expect(own.wallet.restoreTest(other.wallet.words())).rejects.toMatchObject({ code: 'wallet.other-words' });
+    await expect(own.wallet.restoreTest('twelve words')).rejects.toMatchObject({ code: 'wallet.words' });
     expect(own.wallet.wordsProvenAt).toBeNull();
-    expect(await own.wallet.drill(own.wallet.words())).toMatchObject({ ok: true });
+    expect(await own.wallet.restoreTest(own.wallet.words())).toMatchObject({ ok: true });
     expect(own.wallet.wordsProvenAt).not.toBeNull();
   });
 });

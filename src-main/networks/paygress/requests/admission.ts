@@ -10,7 +10,7 @@ import type { Outbox } from '../../../nostr/outbox.ts';
 import type { Received } from '../../../nostr/pool.ts';
 import type { Signer } from '../../../nostr/signer.ts';
 import type { Write } from '../../../storage/write.ts';
-import { DESK } from '../leases/bounds.ts';
+import { ADMISSION } from '../leases/bounds.ts';
 import type { Asked } from '../leases/payment-store.ts';
 import { Refusal, refusalBy } from '../refusal.ts';
 import { answerTo } from '../wire/letter.ts';
@@ -23,7 +23,7 @@ import { type SpawnDeps, Spawning, tokenDigest } from './spawn.ts';
 import { statusOf } from './status.ts';
 import { ToppingUp } from './top-up.ts';
 
-export interface DeskDeps extends SpawnDeps {
+export interface RequestAdmissionDeps extends SpawnDeps {
   readonly signer: Signer;
   readonly outbox: Pick<Outbox, 'put'>;
   /** Counts what was refused, for the owner of this computer; committed with the answer. */
@@ -42,25 +42,25 @@ interface Incoming {
 const ALL_RELAYS = 16;
 const LOOK_MS = 1000;
 
-export class Desk {
-  readonly #deps: DeskDeps;
+export class RequestAdmission {
+  readonly #deps: RequestAdmissionDeps;
   readonly #logger: Logger;
   readonly #answers: Answers;
   readonly #spawning: Spawning;
   readonly #toppingUp: ToppingUp;
-  readonly #perKey = new Rates(DESK.perKey, DESK.keys);
-  readonly #perRelay = new Rates(DESK.perRelay, DESK.keys);
-  readonly #slowDown = new Once(60_000, DESK.keys);
-  readonly #nonsense = new Once(DESK.nonsenseMs, DESK.keys);
+  readonly #perKey = new Rates(ADMISSION.perKey, ADMISSION.keys);
+  readonly #perRelay = new Rates(ADMISSION.perRelay, ADMISSION.keys);
+  readonly #slowDown = new Once(60_000, ADMISSION.keys);
+  readonly #nonsense = new Once(ADMISSION.nonsenseMs, ADMISSION.keys);
   readonly #underWay = new Set<Promise<void>>();
   /** By customer and token: the same again waits for what comes of the first. */
   readonly #sameToken = new Map<string, Promise<unknown>>();
   readonly #events = new Emitter<{ changed: undefined }>();
   readonly #unopened: { readonly event: NostrEvent; readonly seen: Write }[] = [];
-  readonly #queue = new Queue(DESK.atOnce, DESK.waiting);
+  readonly #queue = new Queue(ADMISSION.atOnce, ADMISSION.waiting);
   readonly #stop = new AbortController();
 
-  constructor(deps: DeskDeps) {
+  constructor(deps: RequestAdmissionDeps) {
     this.#deps = deps;
     this.#logger = deps.logger;
     this.#answers = new Answers(deps, deps.leases);
@@ -78,7 +78,7 @@ export class Desk {
       return;
     }
     // What can't be kept comes again: it was not seen.
-    if (this.#unopened.length >= DESK.unopened) return;
+    if (this.#unopened.length >= ADMISSION.unopened) return;
     this.#unopened.push({ event, seen });
     if (this.#unopened.length === 1) setImmediate(() => this.#openNext());
   }
@@ -126,7 +126,7 @@ export class Desk {
     const { store } = this.#deps;
     for (const asked of store.unanswered()) {
       this.#begin(
-        this.#finish(asked, { letter: letterOf(asked), seen: [] }, this.#deps.clock.monotonic() + DESK.answerMs),
+        this.#finish(asked, { letter: letterOf(asked), seen: [] }, this.#deps.clock.monotonic() + ADMISSION.answerMs),
       );
     }
   }
@@ -159,7 +159,7 @@ export class Desk {
       return this.#refuse(incoming, new Refusal('rate_limited', 'You ask too often. Try again in a minute.'));
     }
     const request = readRequest(letter.text);
-    if (letter.at * 1000 < now - DESK.freshMs) {
+    if (letter.at * 1000 < now - ADMISSION.freshMs) {
       return this.#refuse(
         incoming,
         new Refusal('request_expired', 'This request is too old. Your token was not touched.'),
@@ -227,7 +227,7 @@ export class Desk {
 
   async #spawn(incoming: Incoming, request: SpawnRequest): Promise<void> {
     const { leases, store, clock } = this.#deps;
-    const until = clock.monotonic() + DESK.answerMs;
+    const until = clock.monotonic() + ADMISSION.answerMs;
     const job = await this.#spawning.reserve(incoming.letter, request);
     const asked = store.request(incoming.letter.id)!;
     this.#begin(leases.drive(job));
@@ -236,7 +236,7 @@ export class Desk {
 
   async #topUp(incoming: Incoming, request: TopUpRequest): Promise<void> {
     const { clock, store } = this.#deps;
-    const until = clock.monotonic() + DESK.topUpMs;
+    const until = clock.monotonic() + ADMISSION.topUpMs;
     const { asked, leastMsat } = await this.#toppingUp.begin(incoming.letter, request);
     const redeeming = this.#toppingUp.redeem(asked, request.cashu_token, leastMsat);
     redeeming.catch(() => undefined);
@@ -333,7 +333,7 @@ export class Desk {
 
   /** The same request once more: it is answered as it stands now. */
   async #repeat(asked: Asked, incoming: Incoming): Promise<void> {
-    await this.#finish(asked, incoming, this.#deps.clock.monotonic() + DESK.topUpMs);
+    await this.#finish(asked, incoming, this.#deps.clock.monotonic() + ADMISSION.topUpMs);
   }
 
   async #answer(asked: Asked, incoming: Incoming, answer: Answer, also: readonly Write[] = []): Promise<void> {
@@ -366,7 +366,7 @@ export class Desk {
     if (said || letter.from === '') return seen;
     const now = clock.now();
     const event = answerTo(letter, text, { signer, random, now });
-    return [...seen, ...outbox.put(event, { wanted: ALL_RELAYS, until: now + DESK.repliesMs })];
+    return [...seen, ...outbox.put(event, { wanted: ALL_RELAYS, until: now + ADMISSION.repliesMs })];
   }
 
   async #commit(writes: readonly Write[]): Promise<void> {
