@@ -199,7 +199,7 @@ export const help: Same<typeof en.help> = {
   earnings:
     'Einnahmen sind Summen über das Kassenbuch, in dem Zeilen immer nur hinzukommen. Jede Summe sagt, aus wie vielen Einträgen sie besteht. Die Geldbörse ist ein eigener Teil, sobald eine angelegt ist: Ecash nach Mints, wie es hereinkommt und hinausgeht, und die Wörter, die es zurückbringen.',
   capacity:
-    'Kapazität ist, was die Arbeit macht: die Modellserver auf diesem Computer, ihre Modelle und wie viel davon andere nutzen dürfen. Welche Grenze gerade bindet, steht dabei; was für den eigenen Bedarf bleibt, wird nie verliehen.',
+    'Kapazität ist, was die Arbeit macht: die Modellserver mit ihren Modellen, die Runner für Aufträge, das Programm für Container, und wie viel von diesem Computer andere nutzen dürfen. Welche Grenze gerade bindet, steht dabei; was für den eigenen Bedarf bleibt, wird nie verliehen.',
   availability:
     'Zeiten legen fest, wann dieser Computer teilt, und wie viel zu welcher Tageszeit. Die Woche wird gemalt oder getippt, Regeln halten das Teilen von selbst an, und von allem gilt das Strengste und wird genannt.',
   network:

@@ -193,7 +193,7 @@ export const help = {
   earnings:
     'Earnings are sums over the ledger, in which rows are only ever added. Each sum says how many entries it was made of. The wallet is a part of its own, once you have made one: ecash by mint, how it comes in and goes out, and the words that bring it back.',
   capacity:
-    'Capacity is what does the work: the model servers on this computer, their models, and how much of them others may use. The limit that binds now is named; what is kept for you is never lent.',
+    'Capacity is what does the work: the model servers with their models, the runners for jobs, the engine for containers, and how much of this computer others may use. The limit that binds now is named; what is kept for you is never lent.',
   availability:
     'Availability is when this computer shares, and how much of it at which time of the day. The week is painted or typed, rules stop sharing by themselves, and of all that holds the strictest wins and is named.',
   network:

@@ -1,4 +1,5 @@
 import { CircleAlert } from 'lucide-react';
+import { useStore } from 'zustand/react';
 import { InferenceTask } from '../../../src-preload/contract/settings/backends.ts';
 import { LEAST_KEEP_DAYS } from '../../../src-preload/contract/settings/storage.ts';
 import { useAnswer } from '../../asked.ts';
@@ -9,22 +10,32 @@ import { NumberField } from '../../components/number-field.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import type { Key as TextKey } from '../../i18n/keys.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { pagesOf } from '../../networks/lookup.ts';
 import { changeSetting, useSetting } from '../../settings.ts';
 import { inferenceWord } from '../../signs.ts';
+import { networksStore } from '../../stores/networks.ts';
 import { Audit } from './audit.tsx';
 import { Key } from './key.tsx';
 import { SwitchRow } from './switch-row.tsx';
 
 /** What strangers may ask for, what of it stays, and the proof. */
 export function Privacy() {
+  const forModels = useForModels();
   return (
     <>
-      <Kinds />
-      <Keeping />
+      {forModels && <Kinds />}
+      <Keeping forModels={forModels} />
       <Audit />
       <Key />
     </>
   );
+}
+
+/** Whether a joined network sends tasks for models; where none is joined, whether one could. */
+function useForModels(): boolean {
+  const networks = useStore(networksStore, ({ live }) => live?.value) ?? [];
+  const joined = networks.filter(({ enabled }) => enabled);
+  return (joined.length > 0 ? joined : networks).some(({ id }) => pagesOf(id).models);
 }
 
 /** What a task of each kind does, and what it can see. */
@@ -75,14 +86,14 @@ function Kinds() {
   );
 }
 
-function Keeping() {
+function Keeping({ forModels }: { forModels: boolean }) {
   const { t } = useText();
   const days = useSetting('storage.keepDays');
   const [storage] = useAnswer('storage.get', String(days));
   return (
     <Card title={t('settings.keeping')}>
       <Facts>
-        <Fact name={t('settings.keepPrompts')}>{t('settings.keepPromptsWhat')}</Fact>
+        {forModels && <Fact name={t('settings.keepPrompts')}>{t('settings.keepPromptsWhat')}</Fact>}
         <Fact name={t('settings.keepTasks')}>
           {days === undefined
             ? ''

@@ -8,6 +8,7 @@ import { Networks as EarningNetworks } from '../../../src-renderer/pages/earning
 import { Totals } from '../../../src-renderer/pages/earnings/totals.tsx';
 import { Networks as HomeNetworks } from '../../../src-renderer/pages/home/networks.tsx';
 import { Network } from '../../../src-renderer/pages/network/index.tsx';
+import { Privacy } from '../../../src-renderer/pages/settings/privacy.tsx';
 import { Join } from '../../../src-renderer/pages/setup/join.tsx';
 import { Ready } from '../../../src-renderer/pages/setup/ready.tsx';
 import type { Facts, StepProps } from '../../../src-renderer/pages/setup/step.ts';
@@ -80,6 +81,11 @@ export async function network(networks: readonly NetworkView[], detail?: string)
 export async function setup(networks: readonly NetworkView[], ticked: readonly string[] | null) {
   const facts = hold(networks, ticked);
   return { join: await read(<Join {...step(facts)} />), ready: await read(<Ready {...step(facts)} />) };
+}
+
+export async function privacy(networks: readonly NetworkView[]): Promise<string> {
+  hold(networks, null);
+  return read(<Privacy />);
 }
 
 export async function earnings(networks: readonly NetworkView[], sums: readonly EarningSum[]) {

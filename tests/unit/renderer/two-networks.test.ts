@@ -7,7 +7,7 @@ import { reachOf } from '../../../src-renderer/frame/reach.ts';
 import { type LanguageCode, languages } from '../../../src-renderer/i18n/index.ts';
 import { isOfNetwork, workWords } from '../../../src-renderer/networks/lookup.ts';
 import { type IdleInputs, idleCauses } from '../../../src-renderer/pages/home/idle.ts';
-import { earnings, home, NOW, network, setup } from './network-specimens.tsx';
+import { earnings, home, NOW, network, privacy, setup } from './network-specimens.tsx';
 import { speak } from './speech.ts';
 
 vi.mock('../../../src-preload/contract/networks/registry.ts', async (shipped) => {
@@ -172,6 +172,15 @@ describe.each(languages)('two networks in %s', (code) => {
     expect(alone.join + alone.ready).not.toMatch(ALIEN[code]);
     // Ticked alone where both are there.
     expect((await setup([iicp, parcel], ['parcel'])).ready).not.toMatch(ALIEN[code]);
+  });
+
+  it('say what is kept of questions and answers only where one has some', async () => {
+    const off = { ...iicp, enabled: false };
+    for (const key of ['settings.keepPrompts', 'settings.kinds'] as const) {
+      expect(await privacy([iicp, parcel])).toContain(words.t(key));
+      expect(await privacy([off, { ...parcel, enabled: false }])).toContain(words.t(key));
+      expect(await privacy([off, parcel])).not.toContain(words.t(key));
+    }
   });
 
   it('are never added up, and only one that can have a price shows it with its money', async () => {
