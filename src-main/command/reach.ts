@@ -1,6 +1,6 @@
 // `hearth reach`: how the outside gets in, link by link, and what to do where it does not.
 
-import type { NetworkView } from '../../src-preload/contract/networks/index.ts';
+import type { NetworkId, NetworkView } from '../../src-preload/contract/networks/index.ts';
 import type { ChainLink, ReachabilityView } from '../../src-preload/contract/reachability.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
@@ -22,9 +22,6 @@ export const reachVerb = verb({
   read: (_, given) => given,
   run: (line, { node, terminal }) => reach(node, line, terminal),
 });
-
-/** Why a node that wants a relay has none. */
-const RELAY_WANTED = /^iicp\.(no-relay|relay-)/;
 
 interface ReachLine {
   readonly test: boolean;
@@ -87,8 +84,8 @@ export function reachLines(
       const at = transport === 'udp' ? `${advertised} (UDP)` : advertised;
       return `${purpose}: ${at}${proof?.reached ? '' : ', not tried from outside yet'}`;
     }),
-    ...networks.flatMap(({ reason: why }) =>
-      why && RELAY_WANTED.test(why.code) ? [`  ${why.message}${why.action ? ` ${why.action}` : ''}`] : [],
+    ...networks.flatMap(({ id, reason: why }) =>
+      why && isOfRelay(id, why.code) ? [`  ${why.message}${why.action ? ` ${why.action}` : ''}`] : [],
     ),
     ...(enabled ? [] : ['Asking the router is switched off: hearth settings set reachability.enabled true']),
     ...(ports.length < 2
@@ -100,6 +97,9 @@ export function reachLines(
     ...(reason && !chain.some((each) => each.reason?.code === reason.code) ? [reason.message] : []),
   ];
 }
+
+/** Why a node that wants a relay has none: codes of a network are called so behind its name, whichever it is. */
+const isOfRelay = (id: NetworkId, code: string) => code === `${id}.no-relay` || code.startsWith(`${id}.relay-`);
 
 function linkLines(chain: readonly ChainLink[]): string[] {
   return chain.flatMap(({ id, state, by, at, reason: why }) => [

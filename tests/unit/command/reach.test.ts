@@ -19,7 +19,7 @@ async function run(
   const answers: Record<string, (input: { addresses: boolean }) => unknown> = {
     'reachability.get': () => ({ value: reachability.view() }),
     'node.get': () => ({ value: { practice } }),
-    'networks.get': () => ({ value: [{ title: 'IICP', address: null, ...network }] }),
+    'networks.get': () => ({ value: [{ id: 'iicp', title: 'IICP', address: null, ...network }] }),
     'reachability.test': async () => {
       await reachability.test();
       return { value: reachability.view() };
@@ -163,6 +163,13 @@ it('says through which relay others come where no port is open, and that is no f
   const json = await run(played, { json: true }, { relay: '203.0.113.9:9485', reason: null });
   expect(JSON.parse(json.printed.join(''))).toMatchObject({ relays: [{ title: 'IICP', relay: '203.0.113.9:9485' }] });
   await played.reachability.stop();
+});
+
+it('says nothing of relays that are not for coming in', async () => {
+  const played = await open();
+  const reason = { code: 'nostr.relay-address', message: 'That is no address of a relay.' };
+  const { printed } = await run(played, {}, { id: 'paygress', relay: null, reason });
+  expect(printed.join()).not.toContain('no address of a relay');
 });
 
 it('says why no relay lets this node in, and what to do', async () => {
