@@ -1,14 +1,25 @@
 // biome-ignore-all lint/a11y/useSemanticElements: laid out by a CSS grid, which real table parts would not be
 // biome-ignore-all lint/a11y/useFocusableInteractive: one half hour at a time has the tab stop (ARIA grid pattern)
 // biome-ignore-all lint/a11y/useAriaPropsSupportedByRole: a header of a grid may span
-import { type FocusEvent, type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { CELLS, type Cell, type Grid } from '../../../src-preload/contract/settings/availability.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { type Area, cellAt, DAYS, HALVES, isIn, type Spot, type Week, WHOLE_WEEK } from './cells.ts';
 import { Fill } from './fill.tsx';
 import { cellOfKey, spotOfKey } from './keys.ts';
-import { useTall } from './use-tall.ts';
 import { levelWord } from './words.ts';
+
+/** Below this a half hour is too narrow for a finger, in CSS pixels. */
+const NARROW = 620;
 
 export interface WeekGridProps {
   readonly week: Week;
@@ -293,4 +304,21 @@ function Head({ role, span, title, onPress, children }: HeadProps) {
       </button>
     </span>
   );
+}
+
+/** Whether what is referred to has little room to the side. */
+function useTall(): [ref: RefObject<HTMLDivElement | null>, tall: boolean] {
+  const ref = useRef<HTMLDivElement>(null);
+  const [tall, setTall] = useState(false);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    setTall(element.clientWidth < NARROW);
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setTall(entry.contentRect.width < NARROW);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, tall];
 }

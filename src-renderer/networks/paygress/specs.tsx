@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { PaygressMarket } from '../../../src-preload/contract/networks/paygress.ts';
 import type { PaygressSpec } from '../../../src-preload/contract/networks/paygress-settings.ts';
@@ -8,9 +8,9 @@ import { useText } from '../../i18n/use-text.ts';
 import { Typed } from '../../parts/setting-fields.tsx';
 import { changeSetting, useSetting } from '../../settings.ts';
 import { boxesStore } from '../../stores/boxes.ts';
+import { askPaygress } from './ask.ts';
 import { asked, powerADay, roomFor, suggested } from './market.ts';
 import { aDay, microOf } from './sats.ts';
-import { useMarket } from './use-market.ts';
 
 const PATH = 'networks.paygress.specs';
 
@@ -115,4 +115,19 @@ function newSpec(
   let number = all.length + 1;
   while (taken.has(`spec-${number}`)) number += 1;
   return { id: all.length === 0 ? 'basic' : `spec-${number}`, name, description: '', ...size };
+}
+
+/** Asked once while it is shown; undefined until it is there, and where the network does not run. */
+function useMarket(): PaygressMarket | undefined {
+  const [market, setMarket] = useState<PaygressMarket>();
+  useEffect(() => {
+    let isShown = true;
+    askPaygress('market', undefined)
+      .then((found) => isShown && setMarket(found))
+      .catch(() => undefined);
+    return () => {
+      isShown = false;
+    };
+  }, []);
+  return market;
 }

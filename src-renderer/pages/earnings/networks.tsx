@@ -10,7 +10,13 @@ import { useNetworkTitle } from '../../networks/titles.ts';
 import { EntriesLink } from '../../parts/entries-link.tsx';
 import { NotMoney } from '../../parts/not-money.tsx';
 import { hrefOf } from '../../places.ts';
-import { linesOf, type NetworkLine } from './by-network.ts';
+
+/** One network and unit: amounts of different units are never added. Null: no network has reported a payment yet. */
+interface NetworkLine {
+  readonly balance: Balance;
+  readonly onItsWay: Sum;
+  readonly received: Sum | null;
+}
 
 /** Each network in a line: what is on its way, what was received, and what of it can be paid out. There is no total over units. */
 export function Networks({ view }: { view: EarningsView }) {
@@ -136,4 +142,18 @@ function Balances({ balances }: { balances: readonly Balance[] }) {
       ]}
     />
   );
+}
+
+/** What each network owes, has paid and holds, since the beginning. */
+function linesOf({ balances, standing: { total } }: Pick<EarningsView, 'balances' | 'standing'>): NetworkLine[] {
+  return balances.map((balance) => ({
+    balance,
+    onItsWay: sumIn(total.onItsWay, balance),
+    received: total.received && sumIn(total.received, balance),
+  }));
+}
+
+function sumIn(sums: readonly Sum[], { network, unit }: Balance): Sum {
+  const found = sums.find((sum) => sum.network === network && sum.unit === unit);
+  return found ?? { network, unit, amountMicro: 0, entries: 0 };
 }

@@ -2,6 +2,7 @@ import { ArrowLeft, ReceiptText, RotateCw } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningRow, EarningsFilter } from '../../../src-preload/contract/earnings.ts';
+import { engine } from '../../bridge/index.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -19,9 +20,18 @@ import { claimState, claimWhy } from '../../parts/claim.ts';
 import type { Step } from '../../parts/entries-link.tsx';
 import { shownAt } from '../../parts/entries-link.tsx';
 import { hrefOf } from '../../places.ts';
+import { reportFailure } from '../../stores/alerts.ts';
+import { createPages } from '../../stores/pages.ts';
 import { Check } from './check.tsx';
-import { entries } from './entries.ts';
 import { detailOf } from './look.ts';
+
+/** The entries behind a total as far as they were read. */
+const entries = createPages<EarningsFilter, EarningRow>({
+  ask: (filter, before, limit) =>
+    engine().ask('earnings.rows', { filter, limit, ...(before !== undefined && { before }) }),
+  keyOf: ({ id }) => id,
+  onFailure: reportFailure,
+});
 
 export interface RowsProps {
   /** As in the address: what was shown of the total is remembered by it. */

@@ -1,5 +1,6 @@
 // The listener to the outside as this protocol has it: tasks, health and metrics over HTTP, and native framing on the same port.
 
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RefusalReason } from '../../../../src-preload/contract/work.ts';
 import type { Clock } from '../../../base/clock.ts';
@@ -19,7 +20,8 @@ import * as wire from '../tasks/wire.ts';
 import type { Shown } from './access.ts';
 import { type Answer, type Piecemeal, toAnswer } from './answer.ts';
 import { limitsFor, type TaskServerLimits } from './bounds.ts';
-import { shownBy, traceparentOf } from './shown.ts';
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 export interface TaskServerDeps {
   readonly clock: Clock;
@@ -168,4 +170,21 @@ function framing(
 function metricsAnswer(text: string | undefined): RouteAnswer {
   if (text === undefined) return { status: 503, text: 'metrics are off', type: 'text/plain' };
   return { status: 200, text, type: METRICS_TYPE };
+}
+
+/** What a caller shows of itself; of a header that comes twice Node keeps the first or both, and both are nothing. */
+function shownBy({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): Shown {
+  const token = headers['x-iicp-consumer-token'];
+  const bearer = headers.authorization;
+  return {
+    address: socket.remoteAddress,
+    consumerToken: typeof token === 'string' ? token : undefined,
+    bearer: bearer === undefined ? undefined : /^Bearer (\S{1,4096})$/i.exec(bearer)?.[1],
+  };
+}
+
+/** W3C Trace Context, all of it and the trace's id; in two headers of that name neither is believed. */
+function traceparentOf({ headers }: IncomingMessage): RegExpExecArray | null {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
 }
