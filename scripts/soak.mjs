@@ -20,7 +20,7 @@ const LONG = [
   'tests/lab/lease.test.ts',
   'tests/integration/networks/iicp/receipts/week.test.ts',
   'tests/unit/release-signing.test.ts',
-  // Ten seconds an attack in place of one.
+  // Ten seconds an attack in place of half a one, and judged by how long honest ones wait.
   'tests/hostile/',
   'tests/unit/reachability/datagrams.test.ts',
   'tests/unit/reachability/upnp/fuzz.test.ts',

@@ -1,6 +1,5 @@
-// Makes the attacks of one surface and asserts the same four things of each: honest ones go on being answered, in at most ten times
-// what they take beside an honest load of as many bytes, and at once afterwards; memory stays within its bound; nothing stays taken;
-// the log grows by a bounded amount.
+// Makes the attacks of one surface and asserts the same four things of each: honest ones go on being answered, and afterwards as well;
+// memory stays within its bound; nothing stays taken; the log grows by a bounded amount. In the long form also how long honest ones wait.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
@@ -8,6 +7,7 @@ import { until } from '../support/wait.ts';
 import type { Attack, Stage, Surface } from './attack.ts';
 import { Attacker } from './attacker.ts';
 import type { Row } from './figures.ts';
+import { type Judged, judge, nineOfTen, soonAfter } from './judge.ts';
 import { forgetPeak, openFiles, peakMiB, residentMiB } from './process.ts';
 
 const SOAK = process.env.HEARTH_SOAK === '1';
@@ -15,15 +15,10 @@ const SOAK = process.env.HEARTH_SOAK === '1';
 const SHORT_MS = 500;
 const LONG_MS = 10_000;
 const LOAD_MS = SOAK ? 3000 : 400;
-const MOST_RATIO = 10;
-/** A computer with other things to do is late by itself: what is quicker than this counts as this. */
-const FLOOR_MS = 100;
-/** How often an attack is made again that only took too much time or memory. */
+/** How often an attack is made again that only took too much memory or time. */
 const AGAIN = 2;
-const MOST_MIB = 400;
 /** What earlier attacks left for the collector to take is not held against the next: it begins below this. */
 const MOST_LEFT_MIB = 256;
-const MOST_LOGGED = 64 * 1024;
 /** What the process itself may open meanwhile: a connection to the model server kept for the next task, a file of the database. */
 const SPARE_FILES = 6;
 /** An attacker who hangs up is found out by the next answer to it, at the latest by the bounds that the longest waits have. */
@@ -33,11 +28,8 @@ const MEETS_MS = 10_000;
 /** Honest loads are measured for these; an attack is compared with the next lower one. */
 const RUNGS = [0, 1, 8, 64].map((mib) => mib * 1024 * 1024);
 
-/** What went wrong; `slow` apart, which is time and memory, for that may be the computer's doing. */
-interface Result {
+interface Result extends Judged {
   readonly row: Omit<Row, 'faults'>;
-  readonly faults: readonly string[];
-  readonly slow: readonly string[];
 }
 
 /** What honest ones take beside an honest load, by its bytes a second: measured when it is first wanted. */
@@ -61,14 +53,14 @@ export function expectNoHarm<Target>(surface: Surface<Target>): void {
         let result = await withstand(surface.name, at, attack, usual);
         // A computer that does other things is slow for a moment, also in collecting garbage: what counts is what is so each time,
         // with a node and a measure as fresh.
-        for (let left = AGAIN; left > 0 && at.alive && isWeightOnly(result); left -= 1) {
+        for (let left = AGAIN; left > 0 && at.alive && isHeavyOnly(result); left -= 1) {
           usual.clear();
           await at.stop();
           at = await surface.stage();
           stage = at;
           result = await withstand(surface.name, at, attack, usual);
         }
-        const faults = [...result.faults, ...result.slow];
+        const faults = [...result.faults, ...result.heavy];
         appendFileSync(inject('figures'), `${JSON.stringify({ ...result.row, faults } satisfies Row)}\n`);
         if (faults.length > 0) {
           // The next attack is not to meet what this one left behind.
@@ -82,7 +74,7 @@ export function expectNoHarm<Target>(surface: Surface<Target>): void {
   });
 }
 
-const isWeightOnly = ({ faults, slow }: Result) => faults.length === 0 && slow.length > 0;
+const isHeavyOnly = ({ faults, heavy }: Result) => faults.length === 0 && heavy.length > 0;
 
 async function withstand<Target>(
   surface: string,
@@ -91,7 +83,6 @@ async function withstand<Target>(
   usual: Usual,
 ): Promise<Result> {
   const faults: string[] = [];
-  const slow: string[] = [];
   await until('an honest answer before the attack', () => stage.ask());
   const files = openFiles(stage.pid);
   const log = stage.logged();
@@ -99,32 +90,30 @@ async function withstand<Target>(
 
   const { attacker, times, tookMs } = await underAttack(stage, attack, faults);
   const { sent, seen } = attacker;
-  const unanswered = times.filter((ms) => ms === undefined).length;
-  const duringMs = nineOfTen(times);
-  const after = stage.alive ? [await stage.ask(), await stage.ask(), await stage.ask()] : [undefined];
-  const afterMs = after.includes(undefined)
-    ? undefined
-    : nineOfTen(after.sort((one, other) => one! - other!).slice(0, 2));
+  const after = stage.alive ? [await stage.ask(), await stage.ask(), await stage.ask()] : [];
   const peak = stage.alive ? peakMiB(stage.pid) : undefined;
   if (stage.alive) faults.push(...(await stays(stage, files)));
   const logged = stage.logged() - log;
 
   const rung = RUNGS.findLast((each) => each <= sent / (tookMs / 1000))!;
   if (stage.alive && !usual.has(rung)) usual.set(rung, beside(stage, rung));
-  const usualMs = await (usual.get(rung) ?? FLOOR_MS);
-  const most = MOST_RATIO * Math.max(FLOOR_MS, usualMs);
+  const usualMs = await (usual.get(rung) ?? 0);
 
-  if (!stage.alive) faults.push('it ended');
-  if (unanswered > 0) slow.push(`${unanswered} of ${times.length} honest ones were not answered`);
-  if (duringMs > most) slow.push(`honest ones took ${whole(duringMs)} ms, beside an honest load ${whole(usualMs)}`);
-  if (afterMs === undefined) faults.push('afterwards honest ones were not answered');
-  else if (afterMs > most) slow.push(`afterwards honest ones took ${whole(afterMs)} ms`);
-  if ((peak ?? 0) > MOST_MIB) slow.push(`memory went up to ${whole(peak)} MiB`);
-  if (logged > MOST_LOGGED) faults.push(`the log grew by ${whole(logged / 1024)} KiB`);
+  const judged = judge({ alive: stage.alive, during: times, after, usualMs, peak, logged }, { byTime: SOAK });
   for (const each of attack.meets ?? []) if (!seen.has(each)) faults.push(`it never met: ${each}`);
   for (const each of attack.avoids ?? []) if (seen.has(each)) faults.push(`it met: ${each}`);
-  const row = { surface, attack: attack.name, sent, duringMs, usualMs, unanswered, afterMs, peak, logged };
-  return { row, faults, slow };
+  const row = {
+    surface,
+    attack: attack.name,
+    sent,
+    duringMs: nineOfTen(times),
+    usualMs,
+    unanswered: times.filter((ms) => ms === undefined).length,
+    afterMs: soonAfter(after),
+    peak,
+    logged,
+  };
+  return { row, faults: [...faults, ...judged.faults], heavy: judged.heavy };
 }
 
 /** What is not given back within the time that the longest waits have. */
@@ -173,12 +162,5 @@ async function beside<Target>(stage: Stage<Target>, bytesASecond: number): Promi
   return nineOfTen(times);
 }
 
-/** What nine of ten were quicker than; those without an answer are not among them. */
-function nineOfTen(times: readonly (number | undefined)[]): number {
-  const known = times.filter((ms) => ms !== undefined).sort((one, other) => one - other);
-  return known[Math.floor(known.length * 0.9)] ?? known.at(-1) ?? Number.POSITIVE_INFINITY;
-}
-
 const metAll = ({ meets = [] }: Pick<Attack<never>, 'meets'>, { seen }: Attacker) =>
   meets.every((each) => seen.has(each));
-const whole = (value: number | undefined) => (value === undefined ? '-' : Math.round(value));
