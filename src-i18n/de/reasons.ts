@@ -752,6 +752,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Auf diesem Computer lässt sich jetzt keine Box anlegen. Warum, sagen die Seite „Kapazität“ und „hearth workloads probe“.',
   },
   'boxes.unknown': { message: 'Diese Box gibt es nicht mehr.' },
+  'boxes.rented': {
+    message:
+      'Die Box {{id}} ist über {{network}} vermietet, und Hearth läuft nicht, um ihrem Kunden etwas zurückzuzahlen. Hearth starten, dann die Box beenden.',
+  },
+  'boxes.rentals-unknown': {
+    message:
+      'Hearth weiß nicht, ob die Box {{id}} vermietet ist, darum bleibt sie. Hearth neu starten und es noch einmal versuchen; das Protokoll sagt, welches Netzwerk gescheitert ist.',
+  },
   'boxes.pull-under-way': {
     message: 'Es wird schon ein Image heruntergeladen. Warten, bis es da ist, oder es anhalten.',
   },

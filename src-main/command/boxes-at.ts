@@ -1,4 +1,4 @@
-// Boxes as commands ask for them: at the engine that the owner has chosen, with or without a node that runs.
+// Boxes as commands ask for them: at the engine that the owner has chosen, or at the one where this node has made some.
 
 import type { BoxEngineChoice } from '../../src-preload/contract/settings/boxes.ts';
 import type { OpenBoxes } from '../backends/workloads/open.ts';
@@ -15,15 +15,27 @@ export interface At {
   readonly terminal: Terminal;
 }
 
-/** Loaded where it is wanted, as what speaks to model servers is. Rejects as `openBoxes`. */
+/** At the engine that is chosen. Loaded where it is wanted, as what speaks to model servers is. Rejects as `openBoxes`. */
 export async function openedBoxes(
   { node, dataDir, terminal }: At,
   signal: AbortSignal,
   templates?: readonly Template[],
 ): Promise<OpenBoxes> {
   const { openBoxes } = await import('../backends/workloads/open.ts');
+  const { choice, deps } = await chosen({ node, dataDir, terminal });
+  return openBoxes(choice, { ...deps, ...(templates && { templates: () => templates }) }, signal);
+}
+
+/** Where boxes of this node may be: another engine, chosen since, would say that there are none. Rejects as `openBoxes`. */
+export async function openedWhereMade(at: At, signal: AbortSignal): Promise<OpenBoxes> {
+  const { EngineMarker } = await import('../engine/boxes/marker.ts');
+  const { opener } = await import('../engine/boxes/opener.ts');
+  const { choice, deps } = await chosen(at);
+  return opener({ ...deps, engine: () => choice }, at.dataDir)(new EngineMarker(at.dataDir).read(), signal);
+}
+
+async function chosen({ node, dataDir, terminal }: At) {
   const choice = (await settingValue(node, dataDir, 'backends.boxEngine', terminal)) as BoxEngineChoice;
   const encrypts = (await settingValue(node, dataDir, 'backends.encryptedVolumes', terminal)) as boolean;
-  const deps = { clock: systemClock, logger: silentLogger, dataDir, encrypts: () => encrypts };
-  return openBoxes(choice, { ...deps, ...(templates && { templates: () => templates }) }, signal);
+  return { choice, deps: { clock: systemClock, logger: silentLogger, dataDir, encrypts: () => encrypts } };
 }

@@ -1,9 +1,14 @@
-// `hearth workloads`: whether a stranger's box would hold here, which there are, and the images that they are made of. It asks the engine
-// itself, with or without a node that runs.
+// `hearth workloads`: whether a stranger's box would hold here, which there are, and the images that they are made of. A node that runs is
+// asked, for boxes are its own; without one their engine is.
 
-import type { BoxStatus, EncryptionProbe } from '../backends/workloads/backend.ts';
+import type { Reason } from '../../src-preload/contract/define.ts';
+import type { BoxStatus, EncryptionProbe, Probe } from '../backends/workloads/backend.ts';
+import { systemClock } from '../base/clock.ts';
+import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
-import { type At, openedBoxes } from './boxes-at.ts';
+import type { SocketClient } from '../faces/socket.ts';
+import { askAlone } from './alone.ts';
+import { type At, openedBoxes, openedWhereMade } from './boxes-at.ts';
 import { EXIT } from './exit.ts';
 import { plain } from './terminal.ts';
 import { usage } from './usage.ts';
@@ -32,7 +37,8 @@ export const workloadVerbs = [
   verb({
     name: 'workloads stop',
     args: 'ID',
-    about: 'ends a box and removes it, with all that it has kept',
+    about:
+      'ends a box and removes it, with all that it has kept; of a rented one the lease ends, and what is left is paid back',
     node: 'optional',
     json: 'the id, and how it is afterwards.',
     read: ([id]) => {
@@ -49,23 +55,32 @@ const untilDone = () => new AbortController().signal;
 
 async function list(at: At, json: boolean): Promise<number> {
   const { print } = at.terminal;
-  const signal = untilDone();
-  const { boxes } = await openedBoxes(at, signal);
-  const found = (await boxes.list(signal)).map(({ id, status }) => ({ id, status }));
-  if (json) print(jsonText(found));
-  else if (found.length === 0) print(plain(`No box of this node is at ${boxes.id}.`));
+  const found = await (at.node ? foundBy(at.node) : foundAlone(at));
+  if (json) print(jsonText(found.map(({ id, status }) => ({ id, status }))));
+  else if (found.length === 0) print('There is no box of this node.');
   else for (const { id, status } of found) print(plain(`${id.padEnd(42)}${status}`));
   return EXIT.ok;
 }
 
-async function probe(at: At, json: boolean): Promise<number> {
-  const { print } = at.terminal;
+async function foundBy(node: SocketClient) {
+  const { boxes, engine, stage, missing } = (await node.request('boxes.get', undefined)).value;
+  // An engine that does not answer has not said that there is none.
+  if (boxes.length === 0 && !engine && stage !== 'off') throw failure(missing ?? NOT_LOOKED);
+  return boxes;
+}
+
+async function foundAlone(at: At) {
   const signal = untilDone();
-  const { boxes } = await openedBoxes(at, signal);
-  const found = await boxes.probe(signal);
-  if (json) print(jsonText(found));
+  const { boxes } = await openedWhereMade(at, signal);
+  return boxes.list(signal);
+}
+
+async function probe({ node, ...at }: At, json: boolean): Promise<number> {
+  const { print } = at.terminal;
+  const { engine, offered, ...found } = node ? await probedBy(node) : await probedAlone({ node, ...at });
+  if (json) print(jsonText({ offered, ...found }));
   else {
-    print(plain(`${boxes.id}:`));
+    print(plain(`${engine}:`));
     for (const { id, held, seen } of found.checks)
       print(plain(`  ${held ? 'held  ' : 'FAILED'}  ${id.padEnd(20)}${seen}`));
     print('');
@@ -78,10 +93,54 @@ async function probe(at: At, json: boolean): Promise<number> {
     print(
       found.internet ? 'Boxes reach the Internet.' : 'No public address answered, so boxes would have no Internet now.',
     );
-    print(found.offered ? 'A box holds here.' : 'A box does not hold here, so none is offered.');
+    print(offered ? 'A box holds here.' : 'A box does not hold here, so none is offered.');
   }
-  return found.offered ? EXIT.ok : EXIT.failed;
+  return offered ? EXIT.ok : EXIT.failed;
 }
+
+interface Probed extends Omit<Probe, 'checks'> {
+  readonly engine: string;
+  readonly checks: readonly Probe['checks'][number][];
+}
+
+async function probedAlone(at: At): Promise<Probed> {
+  const signal = untilDone();
+  const { boxes } = await openedBoxes(at, signal);
+  return { engine: boxes.id, ...(await boxes.probe(signal)) };
+}
+
+/** The node tries, for two at once would have the same boxes; it is followed to the end. */
+async function probedBy(node: SocketClient): Promise<Probed> {
+  await node.request('boxes.probe', undefined);
+  for (;;) {
+    const { stage, engine, probe: found, missing } = (await node.request('boxes.get', undefined)).value;
+    if (stage === 'looking' || stage === 'probing') {
+      await systemClock.sleep(LOOK_MS, untilDone());
+      continue;
+    }
+    if (engine && found) {
+      const { at: _, ...rest } = found;
+      return { engine: `${engine.make} at ${engine.at}`, offered: found.checks.every(({ held }) => held), ...rest };
+    }
+    throw failure(missing ?? OVER);
+  }
+}
+
+/** Between two looks at a try that takes half a minute. */
+const LOOK_MS = 500;
+
+const failure = ({ code, message, values }: Reason) =>
+  new HearthError({ code, category: 'unavailable', message, ...(values && { details: values }) });
+
+const NOT_LOOKED: Reason = {
+  code: 'command.boxes-not-looked',
+  message: 'Hearth has not asked yet which boxes there are. Try again in a moment.',
+};
+
+const OVER: Reason = {
+  code: 'command.try-ended',
+  message: 'The try was ended before it came to a verdict. Try again: "hearth workloads probe".',
+};
 
 const DISK = {
   quota: 'The engine limits what boxes write to the disk.',
@@ -102,26 +161,19 @@ function encryptionText(encryption: EncryptionProbe): string {
   return `No encrypted volumes: ${encryption.seen}`;
 }
 
-const STATES: Readonly<Record<BoxStatus, string>> = {
-  running: 'is running still',
-  stopped: 'is stopped and not removed yet',
-  absent: 'is gone',
-  unknown: 'may be there: the engine did not say',
-};
+/** A machine ends within a minute; its customer's refund may take a mint longer. */
+const END_MS = 300_000;
 
-async function stop(at: At, id: string, json: boolean): Promise<number> {
-  const { print } = at.terminal;
-  const signal = untilDone();
-  const { boxes } = await openedBoxes(at, signal);
-  const found = await boxes.list(signal);
-  if (!found.some((box) => box.id === id)) {
-    const { BoxAbsent } = await import('../backends/workloads/errors.ts');
-    throw new BoxAbsent(id.slice(0, 80));
+/** Always by a whole node, for it alone knows which boxes are rented; one that does not run ends none of those. */
+async function stop({ node, dataDir, terminal }: At, id: string, json: boolean): Promise<number> {
+  const isRented =
+    node && (await node.request('boxes.get', undefined)).value.boxes.some((box) => box.id === id && box.job !== null);
+  if (node) await node.request('boxes.end', { id }, { timeoutMs: END_MS });
+  else await askAlone(dataDir, terminal, 'boxes.end', { id });
+  if (json) terminal.print(jsonText({ id, status: 'absent' satisfies BoxStatus }));
+  else {
+    terminal.print(plain(`The box ${id} is gone.`));
+    if (isRented) terminal.print('Its lease has ended, and what is left of its payment goes back to its customer.');
   }
-  await boxes.stop(id, signal);
-  await boxes.remove(id, signal);
-  const status = await boxes.status(id, signal);
-  if (json) print(jsonText({ id, status }));
-  else print(plain(`The box ${id} ${STATES[status]}.`));
-  return status === 'absent' ? EXIT.ok : EXIT.tryAgain;
+  return EXIT.ok;
 }

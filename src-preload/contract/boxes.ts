@@ -141,7 +141,7 @@ export const boxesRequests = {
   'boxes.logs': request(z.object({ id: z.string().max(64) }), z.object({ text: z.string() })),
   /**
    * Ends a box: with its lease where it has one, whose customer gets back what is left. Answers when that is done. Rejects with
-   * `boxes.unknown`, `workloads.*`, and as `work.endLease`.
+   * `boxes.unknown`, `boxes.rented`, `boxes.rentals-unknown`, `workloads.*`, and as `work.endLease`.
    */
   'boxes.end': request(z.object({ id: z.string().max(64) }), Nothing),
   /** Answers when the image is here. Rejects with `boxes.pull-under-way`, `boxes.pull-stopped`, `containers.*` and `workloads.*`. */

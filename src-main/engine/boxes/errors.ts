@@ -26,6 +26,29 @@ export class BoxUnknown extends HearthError {
   }
 }
 
+/** Its network alone can give back what is left of its payment, and makes it again where its lease goes on. */
+export class BoxRented extends HearthError {
+  constructor(id: string, network: string) {
+    super({
+      code: 'boxes.rented',
+      category: 'conflict',
+      message: `The box ${id} is rented out by ${network}, and Hearth does not run to pay back its customer. Start Hearth, then end the box.`,
+      details: { id, network },
+    });
+  }
+}
+
+export class RentalsUnknown extends HearthError {
+  constructor(id: string) {
+    super({
+      code: 'boxes.rentals-unknown',
+      category: 'unavailable',
+      message: `Hearth can’t tell whether the box ${id} is rented out, so it stays. Restart Hearth and try again; the log says which network failed.`,
+      details: { id },
+    });
+  }
+}
+
 export class PullUnderWay extends HearthError {
   constructor() {
     super({

@@ -93,7 +93,11 @@ export class BoxKeeper {
 
   /** Something that decides about boxes has changed. `probe`: it is tried anew whether a box would hold, whoever wants some. */
   look({ probe = false } = {}): void {
-    if (probe) this.#asked = true;
+    if (probe) {
+      this.#asked = true;
+      // Said at once: who follows it must not take what was known before for the answer.
+      if (this.#running && this.#stage.at !== 'probing') this.#become({ at: 'looking' });
+    }
     this.#wake.abort();
   }
 

@@ -16,7 +16,7 @@ import type { Network } from '../../networks/network.ts';
 import type { Capacity } from '../../work/capacity.ts';
 import type { Work } from '../../work/work.ts';
 import { boxId, choiceOf, ownId } from './choice.ts';
-import { BoxUnknown, PullStopped, PullUnderWay } from './errors.ts';
+import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
 import { EngineMarker } from './marker.ts';
 import { type Opener, opener } from './opener.ts';
@@ -134,7 +134,7 @@ export class BoxesPart implements Service {
 
   /** Never waits for an engine. */
   async start(): Promise<void> {
-    if (this.#offs.length > 0) return;
+    if (this.#isStarted) return;
     this.#stop = new AbortController();
     this.#offs = [
       this.#keeper.on('changed', () => this.#changed()),
@@ -172,10 +172,16 @@ export class BoxesPart implements Service {
     return boxes.logs(id, signal);
   }
 
-  /** With its lease, whose network pays back what is left; one that is nobody's is removed. */
+  /**
+   * With its lease, whose network pays back what is left; one that is nobody's is removed. Rejects with `boxes.rented` before the start,
+   * when no network can end a lease.
+   */
   async end(id: string): Promise<void> {
-    const claimed = this.#claimed()?.get(id);
+    const all = this.#claimed();
+    if (!all) throw new RentalsUnknown(id);
+    const claimed = all.get(id);
     if (claimed) {
+      if (!this.#isStarted) throw new BoxRented(id, claimed.network);
       await this.#deps.work.endLease(claimed.job);
       this.#lookSoon();
       return;
@@ -184,7 +190,7 @@ export class BoxesPart implements Service {
     const boxes = await this.#keeper.backend(signal);
     if (!(await boxes.list(signal)).some((box) => box.id === id)) throw new BoxUnknown();
     await boxes.remove(id, signal);
-    this.#lookSoon();
+    if (this.#isStarted) this.#lookSoon();
   }
 
   /** Resolves when the image is here. */
@@ -229,6 +235,10 @@ export class BoxesPart implements Service {
     const { images } = await this.#keeper.opened(signal);
     await images.remove(slug, signal);
     await this.#keeper.lookAtImages(signal);
+  }
+
+  get #isStarted(): boolean {
+    return this.#offs.length > 0;
   }
 
   #wanted(): boolean {
