@@ -4,6 +4,7 @@
 import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
 import type { OpenBoxes, OpenEngine } from '../../src-main/backends/workloads/open.ts';
+import { sweptEach } from '../../src-main/backends/workloads/swept.ts';
 import { TEMPLATES } from '../../src-main/backends/workloads/templates.ts';
 import type { Place } from '../../src-main/engine/boxes/marker.ts';
 
@@ -31,6 +32,8 @@ export const specOf = (id: string, more: Partial<BoxSpec> = {}): BoxSpec => ({
   ...more,
 });
 
+const never = new AbortController().signal;
+
 export class MadeEngine {
   readonly boxes = new Map<string, { spec: BoxSpec; running: boolean }>();
   readonly calls: string[] = [];
@@ -39,6 +42,10 @@ export class MadeEngine {
   /** Which it says that it is, once it is opened. */
   engine: OpenEngine = { kind: 'containers', make: 'podman', at: '/run/made.sock', rootless: true, host: null };
   cpuNanos = 0;
+  /** Boxes that can't be removed. */
+  readonly stuck = new Set<string>();
+  /** How often its owner was to be asked again. */
+  askedAgain = 0;
   /** What has been pulled, by its slug. */
   readonly pulled = new Map<string, string>();
   /** Called when a box begins to run, and after it has stopped. */
@@ -59,6 +66,9 @@ export class MadeEngine {
         pull: async () => undefined,
         remove: async () => undefined,
       } as never,
+      askAgain: () => {
+        this.askedAgain += 1;
+      },
     };
   };
 
@@ -166,8 +176,14 @@ export class MadeEngine {
         this.#answer();
         const left = [...boxes.keys()].filter((id) => !keep.has(id));
         this.calls.push(`sweep ${left.join(' ')}`.trim());
-        for (const id of left) boxes.delete(id);
-        return left.length;
+        return sweptEach(
+          left,
+          async (id) => {
+            if (this.stuck.has(id)) throw new EngineFailed('remove', new Error('refused'));
+            boxes.delete(id);
+          },
+          never,
+        );
       },
       watch: async (listener, signal) => {
         this.#answer();

@@ -126,6 +126,13 @@ export type DiskLimit = 'quota' | 'memory';
 /** What the engine has at most: one in a virtual machine has less than this computer. */
 export type EngineCapacity = Pick<Resources, 'cpuMillicores' | 'memoryMiB'>;
 
+/** What a sweep has removed, and what it could not. */
+export interface Swept {
+  /** By their ids as boxes. */
+  readonly gone: readonly string[];
+  readonly left: readonly { readonly id: string; readonly error: unknown }[];
+}
+
 export interface WorkloadBackend {
   /** Which engine, and where, such as `podman at /run/user/1000/podman/podman.sock`: a box is looked for where it was made. */
   readonly id: string;
@@ -165,8 +172,11 @@ export interface WorkloadBackend {
   list(signal: AbortSignal): Promise<readonly BoxFound[]>;
   /** Of a box that an earlier run has made: its status, and absent unless it was made by exactly this spec. Never rejects, as `status`. */
   adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus>;
-  /** Removes all of this installation but the boxes named, with what was left half made or half removed. How many things went. */
-  sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number>;
+  /**
+   * Removes all of this installation but the boxes named, with what was left half made or half removed. Goes on past what can't be removed;
+   * rejects only where the engine does not say what there is.
+   */
+  sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<Swept>;
   /** Calls `listener` until the signal aborts, then resolves. Rejects when the engine goes away: what has happened since is not known then. */
   watch(listener: (event: BoxEvent) => void, signal: AbortSignal): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
-import type { BoxSpec, BoxStatus, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
+import type { BoxSpec, BoxStatus, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
 import {
@@ -51,6 +51,8 @@ import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
 import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
+import { sweptEach } from './swept.ts';
+import { HELPER_START_MS } from './volumes/commands.ts';
 import type { EncryptedVolumes } from './volumes/encrypted-volumes.ts';
 
 export interface ContainerBoxesDeps {
@@ -380,7 +382,7 @@ export class ContainerBoxes implements WorkloadBackend {
       }));
   }
 
-  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
+  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<Swept> {
     const containers = await ask('ask', this.#times.ask, signal, () => this.#containers());
     const volumes = await ask('ask', this.#times.ask, signal, () => this.#volumes());
     const prefix = encryptedOf(this.#deps.installation, '');
@@ -391,8 +393,7 @@ export class ContainerBoxes implements WorkloadBackend {
     ];
     // What is being made is not left over.
     const left = [...new Set(ids)].filter((id) => !keep.has(id) && !this.#turns.has(id));
-    for (const id of left) await this.remove(id, signal);
-    return ids.filter((id) => left.includes(id)).length;
+    return sweptEach(left, (id) => this.remove(id, signal), signal);
   }
 
   watch(listener: Parameters<WorkloadBackend['watch']>[0], signal: AbortSignal): Promise<void> {
@@ -450,7 +451,9 @@ export class ContainerBoxes implements WorkloadBackend {
     await removeContainer(clock, this.#docker, nameOf(installation, id));
     await removeContainer(clock, this.#docker, sidecarOf(installation, id));
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
-    await this.#deps.volumes.destroy(encryptedOf(installation, id), AbortSignal.timeout(this.#times.ask * 2));
+    // Somebody may have to type a password first.
+    const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
+    await this.#deps.volumes.destroy(encryptedOf(installation, id), patience);
   }
 }
 

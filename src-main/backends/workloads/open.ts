@@ -51,6 +51,8 @@ export interface OpenBoxes {
   readonly engine: OpenEngine;
   readonly boxes: WorkloadBackend;
   readonly images: ImageStore;
+  /** Its owner wants something: what it has refused before, such as its password, may be asked for again. */
+  readonly askAgain?: () => void;
 }
 
 export interface OpenEngine {
@@ -163,5 +165,6 @@ async function openContainers(
     engine: { kind: 'containers', make, at, rootless, host: elsewhere?.host ?? null, certificates },
     boxes,
     images: new BoxImages(engine.docker, { templates, machines }),
+    askAgain: () => VOLUMES.askAgain(),
   };
 }

@@ -60,6 +60,8 @@ export class BoxKeeper {
   /** One after another. */
   #failures = 0;
   #running: Promise<void> | undefined;
+  /** What no sweep could remove, and was said once. */
+  #leftovers: ReadonlySet<string> = new Set();
 
   constructor(deps: KeeperDeps) {
     this.#deps = deps;
@@ -196,6 +198,7 @@ export class BoxKeeper {
         this.#wake = new AbortController();
         const woken = AbortSignal.any([stop, this.#wake.signal]);
         stop.throwIfAborted();
+        if (this.#asked) opened.askAgain?.();
         await this.#sweep(opened.boxes, signal);
         if (!wanted() && !this.#asked) {
           if ((await opened.boxes.list(signal)).length === 0) marker.remove();
@@ -238,8 +241,12 @@ export class BoxKeeper {
     const { claimed, logger } = this.#deps;
     const keep = claimed();
     if (!keep) return;
-    const swept = await boxes.sweep(keep, signal);
-    if (swept > 0) logger.info('what boxes had left was removed', { things: swept });
+    const { gone, left } = await boxes.sweep(keep, signal);
+    if (gone.length > 0) logger.info('boxes that nobody claims were removed', { boxes: gone });
+    for (const { id, error } of left) {
+      if (!this.#leftovers.has(id)) logger.warn('a box that nobody claims could not be removed', { id, error });
+    }
+    this.#leftovers = new Set(left.map(({ id }) => id));
   }
 
   /** One look at a time: who waits for it meanwhile shares it. */

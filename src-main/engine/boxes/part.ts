@@ -182,13 +182,15 @@ export class BoxesPart implements Service {
     const claimed = all.get(id);
     if (claimed) {
       if (!this.#isStarted) throw new BoxRented(id, claimed.network);
+      this.#keeper.known?.opened.askAgain?.();
       await this.#deps.work.endLease(claimed.job);
       this.#lookSoon();
       return;
     }
     const signal = AbortSignal.timeout(REMOVE_MS);
-    const boxes = await this.#keeper.backend(signal);
+    const { boxes, askAgain } = await this.#keeper.opened(signal);
     if (!(await boxes.list(signal)).some((box) => box.id === id)) throw new BoxUnknown();
+    askAgain?.();
     await boxes.remove(id, signal);
     if (this.#isStarted) this.#lookSoon();
   }

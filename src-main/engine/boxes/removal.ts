@@ -19,9 +19,9 @@ export async function removeBoxes(
   if (!existsSync(workloadsIn(dataDir))) return true;
   const signal = AbortSignal.timeout(REMOVE_MS);
   try {
-    const { boxes } = await open(place, signal);
-    await boxes.sweep(new Set(), signal);
-    return true;
+    const { boxes, askAgain } = await open(place, signal);
+    askAgain?.();
+    return (await boxes.sweep(new Set(), signal)).left.length === 0;
   } catch {
     return place === undefined;
   }

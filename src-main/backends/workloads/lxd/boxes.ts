@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { inTime } from '../../containers/engine.ts';
-import type { BoxEvent, BoxSpec, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
+import type { BoxEvent, BoxSpec, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
 import { BoxTurns } from '../box-turns.ts';
@@ -25,6 +25,7 @@ import {
 import { hashed } from '../password.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts, saysSomethingAt } from '../says-something.ts';
+import { sweptEach } from '../swept.ts';
 import { isMissing, type LxdClient, LxdError } from './client.ts';
 import { execIn } from './exec.ts';
 import {
@@ -373,12 +374,12 @@ export class LxdBoxes implements WorkloadBackend {
     }));
   }
 
-  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
+  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<Swept> {
     const all = await this.list(signal);
-    const left = all.filter(({ id }) => !keep.has(id) && !this.#turns.has(id));
-    for (const { id } of left) await this.remove(id, signal);
-    if (keep.size === 0 && left.length === all.length && this.#turns.idle) await this.#dropNetwork(signal);
-    return left.length;
+    const over = all.map(({ id }) => id).filter((id) => !keep.has(id) && !this.#turns.has(id));
+    const swept = await sweptEach(over, (id) => this.remove(id, signal), signal);
+    if (keep.size === 0 && swept.gone.length === all.length && this.#turns.idle) await this.#dropNetwork(signal);
+    return swept;
   }
 
   async watch(listener: (event: BoxEvent) => void, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { HearthError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
+import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
 import { BoxTurns } from '../box-turns.ts';
@@ -27,6 +27,7 @@ import {
 } from '../errors.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts } from '../says-something.ts';
+import { sweptEach } from '../swept.ts';
 import { isBusy, isMissing, type ProxmoxClient, ProxmoxError, written } from './client.ts';
 import type { Cluster, Found } from './cluster.ts';
 import { Forwarder } from './forwarder.ts';
@@ -428,11 +429,10 @@ export class ProxmoxBoxes implements WorkloadBackend {
     });
   }
 
-  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
+  async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<Swept> {
     const all = await ask('ask', this.#times.ask, signal, (within) => this.#deps.cluster.boxes(within));
     const left = new Set(all.map(({ id }) => id).filter((id) => !keep.has(id) && !this.#turns.has(id)));
-    for (const id of left) await this.remove(id, signal);
-    return left.size;
+    return sweptEach(left, (id) => this.remove(id, signal), signal);
   }
 
   async watch(listener: (event: BoxEvent) => void, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,9 @@ const SUDO_MS = 5000;
 /** For somebody to find the window and type the password. */
 const ASKED_MS = 120_000;
 
+/** For it to say that it is there, whatever it is started by. */
+export const HELPER_START_MS = SUDO_MS + ASKED_MS;
+
 export interface HelperSurroundings {
   readonly platform: NodeJS.Platform;
   readonly uid: number;

@@ -28,12 +28,17 @@ export interface VolumeWish {
 }
 
 export class EncryptedVolumes {
-  readonly #helper: Pick<VolumeHelper, 'ask'>;
+  readonly #helper: Pick<VolumeHelper, 'ask' | 'askAgain'>;
   readonly #root: string;
 
-  constructor(helper: Pick<VolumeHelper, 'ask'>, root = ROOT) {
+  constructor(helper: Pick<VolumeHelper, 'ask' | 'askAgain'>, root = ROOT) {
     this.#helper = helper;
     this.#root = root;
+  }
+
+  /** Its owner wants something of boxes: a helper that was refused before may be tried again. */
+  askAgain(): void {
+    this.#helper.askAgain();
   }
 
   /** In place of one by that name. Rejects with HelperFailed; then nothing is left of it, as far as the helper could. */

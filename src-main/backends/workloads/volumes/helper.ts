@@ -1,10 +1,12 @@
 // Speaks with `hearth-volumes`, the one program of Hearth's that runs as root: a line for each request, a line for each answer. It is
-// started when the first volume is wanted, so that a password is asked for once, and ends with this process.
+// started when the first volume is wanted, so that a password is asked for once, and ends with this process. Once it was refused, nobody
+// is asked again before its owner wants it: a window that comes back every minute would be a nuisance.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { Turns } from '../../../base/turns.ts';
+import { inTime } from '../../containers/engine.ts';
 
 /** Program and arguments, none of them from outside. */
 export type HelperCommand = readonly [program: string, ...args: string[]];
@@ -36,6 +38,9 @@ export class VolumeHelper {
   readonly #deps: HelperDeps;
   readonly #turns = new Turns();
   #running: Running | undefined;
+  /** Shared: who leaves while somebody types leaves the window open for the next. */
+  #starting: Promise<Running> | undefined;
+  #refused: HelperFailed | undefined;
 
   constructor(deps: HelperDeps) {
     this.#deps = deps;
@@ -45,7 +50,7 @@ export class VolumeHelper {
   ask(words: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
     return this.#turns.take('one', async () => {
       signal.throwIfAborted();
-      this.#running ??= await this.#start(signal);
+      this.#running ??= await inTime(this.#started(), signal);
       const { child, line } = this.#running;
       // A process that has nothing else to do waits for an answer, and not for the helper.
       heldBy(child, true);
@@ -64,29 +69,46 @@ export class VolumeHelper {
     });
   }
 
+  /** Its owner wants it: one that was refused may be started again. */
+  askAgain(): void {
+    this.#refused = undefined;
+  }
+
   /** It comes to the end of what it does, and ends. */
   close(): void {
     this.#running?.child.stdin.end();
     this.#running = undefined;
   }
 
-  async #start(signal: AbortSignal): Promise<Running> {
-    let why = 'there is no such program for this system';
-    for (const { command, patienceMs } of this.#deps.commands()) {
+  #started(): Promise<Running> {
+    if (this.#refused) return Promise.reject(this.#refused);
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<Running> {
+    const commands = this.#deps.commands();
+    if (commands.length === 0) throw new HelperFailed('there is no such program for this system');
+    let why = '';
+    for (const { command, patienceMs } of commands) {
       const running = begun(command);
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
       try {
-        const said = await running.line(patience);
-        if (said === HELLO) return running;
+        const said = await running.line(AbortSignal.timeout(patienceMs));
+        if (said === HELLO) {
+          this.#running = running;
+          return running;
+        }
         why = said;
       } catch (error) {
-        signal.throwIfAborted();
         why = `${command[0]}: ${error instanceof Error ? error.message : String(error)}`;
       }
       running.child.stdin.end();
       running.child.kill();
     }
-    throw new HelperFailed(why);
+    this.#refused = new HelperFailed(why);
+    throw this.#refused;
   }
 }
 

@@ -1,15 +1,17 @@
 // Encrypted volumes: what the program that runs as root is told and does, and boxes of a real Podman that keep their data on them.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
 import { EncryptedVolumes } from '../../../../src-main/backends/workloads/volumes/encrypted-volumes.ts';
 import { HelperFailed, VolumeHelper } from '../../../../src-main/backends/workloads/volumes/helper.ts';
 import { boxesAt, dockerAt } from '../../../support/boxes.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
 import { type StandIn, standIn } from '../../../support/volume-helper.ts';
+import { until } from '../../../support/wait.ts';
 
 const never = new AbortController().signal;
 const stand = standIn();
@@ -115,6 +117,40 @@ describe('a volume where no helper can be started', () => {
   });
 });
 
+describe('a helper that is refused', () => {
+  it('is not started again before its owner asks for it', async () => {
+    const folder = temporaryFolder();
+    const starts = join(folder, 'starts');
+    const refusing = ['/bin/sh', '-c', `echo >>${starts}; exit 126`] as const;
+    const refused = new VolumeHelper({ commands: () => [{ command: refusing, patienceMs: 5000 }] });
+    const times = () => readFileSync(starts, 'utf8').length;
+    for (const _ of [1, 2, 3]) {
+      await expect(refused.ask(['destroy', 'a'], never)).rejects.toThrow('/bin/sh: ended with 126');
+    }
+    expect(times()).toBe(1);
+    refused.askAgain();
+    await expect(refused.ask(['destroy', 'a'], never)).rejects.toBeInstanceOf(HelperFailed);
+    expect(times()).toBe(2);
+  });
+
+  it('goes on being asked for where who wanted it has left, in one window', async () => {
+    const folder = temporaryFolder();
+    const [starts, typed] = [join(folder, 'starts'), join(folder, 'typed')];
+    writeFileSync(starts, '');
+    const script = `echo >>${starts}; while [ ! -e ${typed} ]; do sleep 0.05; done; echo hearth-volumes 1; read -r words; echo ok "$words"`;
+    const asking = new VolumeHelper({ commands: () => [{ command: ['/bin/sh', '-c', script], patienceMs: 60_000 }] });
+    const left = new AbortController();
+    const first = asking.ask(['one'], left.signal);
+    await until('the window', () => readFileSync(starts, 'utf8') !== '');
+    left.abort(new Error('left'));
+    await expect(first).rejects.toThrow('left');
+    const second = asking.ask(['two'], never);
+    writeFileSync(typed, '');
+    expect([await second, readFileSync(starts, 'utf8')]).toEqual([['two'], '\n']);
+    asking.close();
+  });
+});
+
 const started = reason === undefined ? await startPodman() : { reason };
 if ('reason' in started) console.warn(`SKIPPED: no box kept its data on an encrypted volume: ${started.reason}`);
 
@@ -143,6 +179,17 @@ describe.skipIf('reason' in started)('a box with an encrypted volume', async () 
   afterEach(async () => {
     await backend().sweep(new Set(), never);
     expect([podman.names(), podman.volumes(), mounts(), readdirSync(root)]).toEqual([[], [], [], []]);
+  });
+
+  it('that can’t be removed is left, and every other one goes', async () => {
+    await backend().create(await spec(forever), never, key);
+    const { encrypted: _, ...plain } = await spec(forever);
+    await backend().create({ ...plain, id: 'lease-2' }, never);
+    const commands = () => [{ command: ['/bin/false'] as const, patienceMs: 5000 }];
+    const refused = new EncryptedVolumes(new VolumeHelper({ commands }), root);
+    const { gone, left } = await at!(undefined, undefined, undefined, undefined, refused).sweep(new Set(), never);
+    expect([gone, left.map(({ id }) => id)]).toEqual([['lease-2'], ['lease-1']]);
+    expect((await backend().sweep(new Set(), never)).gone).toEqual(['lease-1']);
   });
 
   it('is offered once one was seen to keep its data there', async () => {

@@ -70,7 +70,7 @@ it.skipIf(reason !== undefined)(
       // What the engine was asked for just before may come yet.
       await until('all of it to be gone', async () => {
         const swept = await boxes.sweep(new Set(), AbortSignal.timeout(SWEEP_MS)).catch(() => undefined);
-        return swept === 0 && everything().join() === before.join();
+        return swept?.left.length === 0 && swept.gone.length === 0 && everything().join() === before.join();
       });
     }
     console.info(`killed at | left\n${table.join('\n')}`);
@@ -127,7 +127,7 @@ it.runIf(LONG && reason === undefined)(
         'all of it to be gone',
         async () => {
           const swept = await boxes.sweep(new Set(), AbortSignal.timeout(SWEEP_MS)).catch(() => undefined);
-          return swept === 0 && everything().join() === before.join();
+          return swept?.left.length === 0 && swept.gone.length === 0 && everything().join() === before.join();
         },
         60_000,
       );

@@ -218,6 +218,21 @@ describe('boxes of an earlier run', () => {
     expect([...all.engine.boxes.keys()]).toEqual(['iicp-lease-1', 'posemesh-lease-1']);
   });
 
+  it('keep no other from being removed, nor any from being made, where one can’t be', async () => {
+    const all = setUp();
+    for (const id of ['iicp-lease-1', 'iicp-lease-2', 'iicp-lease-3'])
+      all.engine.boxes.set(id, { spec: specOf(id), running: true });
+    all.engine.stuck.add('iicp-lease-1');
+    await all.part.start();
+    await all.clock.turn(1000);
+    expect([[...all.engine.boxes.keys()], all.part.view().stage]).toEqual([['iicp-lease-1'], 'open']);
+    expect(all.engine.askedAgain).toBe(0);
+    all.part.probe();
+    await all.clock.turn(1000);
+    await all.part.end('iicp-lease-1');
+    expect([all.engine.askedAgain, all.engine.boxes.size]).toEqual([2, 0]);
+  });
+
   it('are swept where no network is joined any more, and the engine is forgotten then', async () => {
     const dataDir = temporaryFolder();
     new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
