@@ -71,6 +71,7 @@ export const boxesSigns: Record<BoxesStage, Sign> = {
   none: { word: 'boxes.stage.none', tone: 'neutral', icon: Unplug },
   probing: { word: 'boxes.stage.probing', tone: 'neutral', icon: Hourglass },
   refused: { word: 'boxes.stage.refused', tone: 'warn', icon: TriangleAlert },
+  changing: { word: 'boxes.stage.changing', tone: 'neutral', icon: Hourglass },
   open: { word: 'boxes.stage.open', tone: 'good', icon: CircleCheck },
 };
 

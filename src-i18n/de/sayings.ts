@@ -28,6 +28,10 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'boxes.does-not-hold': 'Eine Box für Fremde würde auf diesem Computer nicht dichthalten. Gescheitert: {{checks}}.',
   'boxes.does-not-hold.action':
     'Auf der Seite „Kapazität“ oder mit „hearth workloads probe“ nachsehen, was beobachtet wurde; docs/isolation.md sagt, was jede Probe braucht.',
+  'boxes.changing':
+    'Für Boxen wurde eine andere Engine gewählt. Nichts Neues wird verkauft, bis die beendet sind, die auf {{engine}} weiterlaufen: {{count, number}}.',
+  'boxes.changing.action':
+    'Warten, bis die bezahlte Zeit vorbei ist, sie selbst beenden oder wieder die bisherige Engine wählen (backends.boxEngine).',
 
   'probe.bad-address': 'Das ist keine Adresse eines Servers.',
   'probe.loading': 'Er sagt, dass sein Modell noch lädt, so wie es der Server von llama.cpp tut.',

@@ -30,6 +30,11 @@ export const sayings = {
   'boxes.does-not-hold.action':
     'See on the page Capacity, or by "hearth workloads probe", what was seen; docs/isolation.md says what each try needs.',
 
+  'boxes.changing':
+    'Another engine was chosen for boxes. Nothing new is sold until those that go on at {{engine}} have ended: {{count, number}}.',
+  'boxes.changing.action':
+    'Wait until what they are paid for is over, end them yourself, or choose the engine in use again (backends.boxEngine).',
+
   // What was seen of an address where a model server was looked for.
   'probe.bad-address': 'This is not an address of a server.',
   'probe.loading': "It says that its model is still loading, as llama.cpp's server does.",

@@ -55,10 +55,11 @@ const untilDone = () => new AbortController().signal;
 
 async function list(at: At, json: boolean): Promise<number> {
   const { print } = at.terminal;
-  const found = await (at.node ? foundBy(at.node) : foundAlone(at));
+  const { found, missing } = await (at.node ? foundBy(at.node) : foundAlone(at));
   if (json) print(jsonText(found.map(({ id, status }) => ({ id, status }))));
   else if (found.length === 0) print('There is no box of this node.');
   else for (const { id, status } of found) print(plain(`${id.padEnd(42)}${status}`));
+  if (missing && !json) print(plain(missing));
   return EXIT.ok;
 }
 
@@ -66,13 +67,13 @@ async function foundBy(node: SocketClient) {
   const { boxes, engine, stage, missing } = (await node.request('boxes.get', undefined)).value;
   // An engine that does not answer has not said that there is none.
   if (boxes.length === 0 && !engine && stage !== 'off') throw failure(missing ?? NOT_LOOKED);
-  return boxes;
+  return { found: boxes, missing: stage === 'changing' ? missing?.message : undefined };
 }
 
 async function foundAlone(at: At) {
   const signal = untilDone();
   const { boxes } = await openedWhereMade(at, signal);
-  return boxes.list(signal);
+  return { found: await boxes.list(signal), missing: undefined };
 }
 
 async function probe({ node, ...at }: At, json: boolean): Promise<number> {

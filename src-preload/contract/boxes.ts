@@ -7,8 +7,11 @@ import { Resources } from './work.ts';
 
 const Count = z.number().int().nonnegative();
 
-/** Off: nobody wants any, so no engine was looked for. None: none answers. Refused: a box would not hold here. Open: boxes can be made. */
-export const BoxesStage = z.enum(['off', 'looking', 'none', 'probing', 'refused', 'open']);
+/**
+ * Off: nobody wants any, so no engine was looked for. None: none answers. Refused: a box would not hold here. Changing: another engine was
+ * chosen, which follows when the boxes of this one have ended. Open: boxes can be made.
+ */
+export const BoxesStage = z.enum(['off', 'looking', 'none', 'probing', 'refused', 'changing', 'open']);
 export type BoxesStage = z.infer<typeof BoxesStage>;
 
 /** What a box must not do or reach, and what it must be held to; docs/isolation.md has a row for each. */

@@ -1,6 +1,6 @@
 // Boxes as one network gets them: what it calls a box has its name put in front, so that no network reaches another's.
 
-import type { BoxEvent, BoxSpec, WorkloadBackend } from '../../backends/workloads/backend.ts';
+import type { BoxEvent, BoxSpec, BoxStatus, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import { BoxInvalid } from '../../backends/workloads/errors.ts';
 import type { Template } from '../../backends/workloads/templates.ts';
 import type { BoxChoice, BoxOffer, EngineEvent, FreeForBoxes } from '../../networks/boxes.ts';
@@ -62,7 +62,10 @@ export function choiceOf(network: string, { keeper, capacity, templates, slowMac
     needs: async (spec) => (await at(AbortSignal.timeout(NEEDS_MS))).needs(own(spec)),
     async create(spec, signal, key) {
       const made = own(spec);
-      await keeper.offered(signal, (stage) => new BoxesNotOffered(missingAt(stage)!));
+      const boxes = await at(signal);
+      // At an engine that is left what is there goes on, and may be asked for again.
+      const goesOn = keeper.stage.at === 'changing' && ONGOING.has(await boxes.status(made.id, signal));
+      if (!goesOn) await keeper.offered(signal, (stage) => new BoxesNotOffered(missingAt(stage)!));
       await (await at(signal)).create(made, signal, key);
     },
     start: async (id, signal) => (await at(signal)).start(of(id), signal),
@@ -83,6 +86,8 @@ export function choiceOf(network: string, { keeper, capacity, templates, slowMac
     },
   };
 }
+
+const ONGOING: ReadonlySet<BoxStatus> = new Set(['running', 'stopped']);
 
 /** A request that has no signal of its own. */
 const NEEDS_MS = 15_000;

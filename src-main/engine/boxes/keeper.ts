@@ -14,7 +14,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
 import type { EngineMarker, Place } from './marker.ts';
 import { isChosen, type Opener } from './opener.ts';
-import { afterProbe, type Stage } from './stage.ts';
+import { afterProbe, changing, type Stage } from './stage.ts';
 
 export interface KeeperDeps {
   readonly clock: Clock;
@@ -42,6 +42,8 @@ export interface Known {
 const RETRY = { firstMs: 5000, longestMs: 300_000 };
 /** What went wrong behind a removal is taken away by then, and images that were pulled by command are seen. */
 const AGAIN_MS = 300_000;
+/** While the last boxes of an engine are waited for. */
+const SOON_MS = 30_000;
 
 export class BoxKeeper {
   readonly #deps: KeeperDeps;
@@ -204,8 +206,9 @@ export class BoxKeeper {
           if ((await opened.boxes.list(signal)).length === 0) marker.remove();
           break;
         }
-        // Another was chosen: what there is stays until it ends.
-        if (!isChosen(opened.engine, engine()) && claimed()?.size === 0) {
+        const isLeft = !isChosen(opened.engine, engine());
+        // Another was chosen: what there is stays until it ends, and nothing is added to it.
+        if (isLeft && claimed()?.size === 0) {
           marker.remove();
           this.#forget();
           break;
@@ -216,7 +219,11 @@ export class BoxKeeper {
           marker.write(placeOf(opened.engine));
           await this.#probe(opened, signal);
         }
-        await Promise.race([gone, sleep(clock, AGAIN_MS, woken)]);
+        if (isLeft) {
+          const count = claimed()?.size ?? (await opened.boxes.list(signal)).length;
+          this.#become(changing(opened.boxes.id, count));
+        } else this.#become(afterProbe(this.#known!.probe!));
+        await Promise.race([gone, sleep(clock, isLeft ? SOON_MS : AGAIN_MS, woken)]);
         stop.throwIfAborted();
         const [now, here] = await Promise.all([opened.boxes.capacity(signal), opened.images.list(signal)]);
         this.#know({ ...this.#known!, capacity: now, images: here });
@@ -234,7 +241,6 @@ export class BoxKeeper {
     const stage = afterProbe(probe);
     if (stage.at === 'refused')
       logger.warn('a box would not hold here', { checks: probe.checks.filter(({ held }) => !held) });
-    this.#become(stage);
   }
 
   async #sweep(boxes: WorkloadBackend, signal: AbortSignal): Promise<void> {

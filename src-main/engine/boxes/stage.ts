@@ -6,11 +6,11 @@ import type { Probe } from '../../backends/workloads/backend.ts';
 
 /**
  * Off: nobody wants any. Looking: an engine is looked for. None: none answers. Probing: whether a box would hold is being tried. Refused:
- * it would not. Open: boxes can be made.
+ * it would not. Changing: another engine was chosen, and boxes go on at this one. Open: boxes can be made.
  */
 export type Stage =
   | { readonly at: 'off' | 'looking' | 'probing' | 'open' }
-  | { readonly at: 'none' | 'refused'; readonly why: Reason };
+  | { readonly at: 'none' | 'refused' | 'changing'; readonly why: Reason };
 
 /** Why no box can be made now; null: one can. */
 export function missingAt(stage: Stage): Reason | null {
@@ -24,6 +24,7 @@ export function missingAt(stage: Stage): Reason | null {
       return PROBING;
     case 'none':
     case 'refused':
+    case 'changing':
       return stage.why;
   }
 }
@@ -33,6 +34,12 @@ export function afterProbe({ offered, checks }: Pick<Probe, 'offered' | 'checks'
   const failed = checks.filter(({ held }) => !held).map(({ id }) => id);
   return { at: 'refused', why: reasonFor('boxes.does-not-hold', { checks: failed.join(', ') }) };
 }
+
+/** `count`: boxes that have to end first at `engine`. */
+export const changing = (engine: string, count: number): Stage => ({
+  at: 'changing',
+  why: reasonFor('boxes.changing', { engine, count }),
+});
 
 const OFF: Reason = {
   code: 'boxes.off',

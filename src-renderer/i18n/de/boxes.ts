@@ -14,6 +14,7 @@ export const boxes: Same<typeof en.boxes> = {
     none: 'Kein Podman oder Docker',
     probing: 'Probiert eine Box',
     refused: 'Hielte nicht dicht',
+    changing: 'Wechselt die Engine',
     open: 'Bereit',
   },
   try: 'Box ausprobieren',

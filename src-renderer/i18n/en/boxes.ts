@@ -10,6 +10,7 @@ export const boxes = {
     none: 'No engine',
     probing: 'Trying a box',
     refused: 'Would not hold',
+    changing: 'Changing engines',
     open: 'Ready',
   },
   try: 'Try a box',

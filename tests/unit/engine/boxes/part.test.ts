@@ -179,13 +179,36 @@ describe('the engine for boxes', () => {
     part.look();
     await clock.turn(600_000);
     expect([part.view().engine?.at, engine.calls.lastIndexOf('open any')]).toEqual(['/run/made.sock', 0]);
+    const choice = part.choiceOf(A);
+    expect([part.view().stage, choice.offer().missing]).toMatchObject([
+      'changing',
+      { code: 'boxes.changing', values: { engine: 'made', count: 1 } },
+    ]);
+    // What is there goes on, and nothing is added to it.
+    engine.boxes.set('iicp-lease-1', { spec: specOf('iicp-lease-1'), running: false });
+    await choice.create(specOf('lease-1'), never);
+    await expect(choice.create(specOf('lease-2'), never)).rejects.toMatchObject({
+      code: 'boxes.not-offered',
+      details: { why: 'boxes.changing' },
+    });
     claimed.pop();
-    part.look();
     await clock.turn(60_000);
     expect(part.view()).toMatchObject({ stage: 'open', engine: { at: 'ssh://server' } });
     expect(engine.calls.filter((call) => call === 'probe')).toHaveLength(2);
     expect(marker.read()?.socket).toBe('ssh://server');
   });
+});
+
+it('an engine that is chosen again sells again', async () => {
+  const { part, clock, chosen } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
+  chosen.engine = { engine: 'lxd' };
+  part.look();
+  await clock.turn(0);
+  expect(part.view().stage).toBe('changing');
+  chosen.engine = { engine: 'containers' };
+  part.look();
+  await clock.turn(0);
+  expect([part.view().stage, part.choiceOf(A).offer().missing]).toEqual(['open', null]);
 });
 
 describe('an engine that answers', () => {
