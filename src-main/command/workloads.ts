@@ -1,6 +1,7 @@
 // `hearth workloads`: whether a stranger's box would hold here, which there are, and the images that they are made of. A node that runs is
 // asked, for boxes are its own; without one their engine is.
 
+import type { BoxView } from '../../src-preload/contract/boxes.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
 import type { BoxStatus, EncryptionProbe, Probe } from '../backends/workloads/backend.ts';
 import { systemClock } from '../base/clock.ts';
@@ -20,7 +21,7 @@ export const workloadVerbs = [
     name: 'workloads list',
     about: 'the boxes of strangers on this computer',
     node: 'optional',
-    json: 'each box with its id and whether it runs.',
+    json: 'each box with its id, whether it runs, and how it ended by itself where the running node has heard it.',
     read: nothing,
     run: ({ json }, { node, dataDir, terminal }) => list({ node, dataDir, terminal }, json),
   }),
@@ -56,9 +57,9 @@ const untilDone = () => new AbortController().signal;
 async function list(at: At, json: boolean): Promise<number> {
   const { print } = at.terminal;
   const { found, missing } = await (at.node ? foundBy(at.node) : foundAlone(at));
-  if (json) print(jsonText(found.map(({ id, status }) => ({ id, status }))));
+  if (json) print(jsonText(found));
   else if (found.length === 0) print('There is no box of this node.');
-  else for (const { id, status } of found) print(plain(`${id.padEnd(42)}${status}`));
+  else for (const { id, status, ended } of found) print(plain(`${id.padEnd(42)}${status}${endText(ended)}`));
   if (missing && !json) print(plain(missing));
   return EXIT.ok;
 }
@@ -67,13 +68,21 @@ async function foundBy(node: SocketClient) {
   const { boxes, engine, stage, missing } = (await node.request('boxes.get', undefined)).value;
   // An engine that does not answer has not said that there is none.
   if (boxes.length === 0 && !engine && stage !== 'off') throw failure(missing ?? NOT_LOOKED);
-  return { found: boxes, missing: stage === 'changing' ? missing?.message : undefined };
+  const found = boxes.map(({ id, status, ended }) => ({ id, status, ended }));
+  return { found, missing: stage === 'changing' ? missing?.message : undefined };
 }
 
 async function foundAlone(at: At) {
   const signal = untilDone();
   const { boxes } = await openedWhereMade(at, signal);
-  return { found: await boxes.list(signal), missing: undefined };
+  const found = (await boxes.list(signal)).map(({ id, status }) => ({ id, status, ended: null }));
+  return { found, missing: undefined };
+}
+
+function endText(ended: BoxView['ended']): string {
+  if (!ended) return '';
+  if (ended.kind === 'out-of-memory') return ', was ended: out of memory';
+  return ended.exitCode === null ? ', ended by itself' : `, ended by itself, code ${ended.exitCode}`;
 }
 
 async function probe({ node, ...at }: At, json: boolean): Promise<number> {

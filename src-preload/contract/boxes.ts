@@ -78,6 +78,14 @@ export const BoxView = z.object({
   network: z.string().nullable(),
   job: z.number().int().nullable(),
   status: z.enum(['running', 'stopped', 'unknown']),
+  /** How it ended by itself, of one that is stopped; exitCode: null where the engine does not say. Null: Hearth has not heard of it. */
+  ended: z
+    .object({
+      kind: z.enum(['exited', 'out-of-memory']),
+      exitCode: z.number().int().nullable(),
+      at: Time,
+    })
+    .nullable(),
   /** What its lease holds; null where there is none. */
   resources: Resources.nullable(),
   /** The newest last, of the last half an hour at most. */

@@ -137,7 +137,7 @@ describe.skipIf(reason !== undefined)('hearth workloads', { timeout: 240_000 }, 
     await made('lease-7');
     expect((await hearth(podman.host, 'list')).stdout).toMatch(/^lease-7 +stopped\n$/);
     expect(JSON.parse((await hearth(podman.host, 'list', '--json')).stdout)).toEqual([
-      { id: 'lease-7', status: 'stopped' },
+      { id: 'lease-7', status: 'stopped', ended: null },
     ]);
     expect(await hearth(podman.host, 'stop', 'lease-7')).toMatchObject({
       code: 0,

@@ -277,6 +277,27 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       await watched;
     });
 
+    it.skipIf(suite.kind)('say by what code they ended', async () => {
+      const seen: BoxEvent[] = [];
+      const leave = new AbortController();
+      const backend = boxes();
+      const specs = [
+        await shell('exit 4', { id: 'ends' }),
+        await shell('a=a; while :; do a=$a$a; done', { id: 'grows' }),
+      ];
+      for (const spec of specs) await backend.create(spec, never);
+      const watched = backend.watch((event) => void seen.push(event), leave.signal);
+      const codes = (id: string) => seen.filter((event) => event.id === id).map(({ exitCode }) => exitCode);
+      await until('the watch to hear', async () => {
+        for (const { id } of specs) await backend.start(id, never);
+        return specs.every(({ id }) => codes(id).some((code) => code !== undefined));
+      });
+      expect([codes('ends'), codes('grows')]).toEqual([expect.arrayContaining([4]), expect.arrayContaining([137])]);
+      expect(seen).not.toContainEqual({ id: 'ends', kind: 'out-of-memory' });
+      leave.abort();
+      await watched;
+    });
+
     it('that are given up while they are made leave nothing', async () => {
       const spec = await shell(forever);
       const backend = boxes();

@@ -85,10 +85,14 @@ export class MadeEngine {
   }
 
   /** A box ends by itself. */
-  exit(id: string): void {
+  exit(id: string, exitCode?: number): void {
     const box = this.boxes.get(id);
     if (box) box.running = false;
-    for (const listener of this.#listeners) listener({ id, kind: 'exited' });
+    this.say({ id, kind: 'exited', ...(exitCode !== undefined && { exitCode }) });
+  }
+
+  say(event: BoxEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #answer(): void {
@@ -144,6 +148,7 @@ export class MadeEngine {
         const box = there(id);
         box.running = false;
         this.ran(id, box.spec, false);
+        this.say({ id, kind: 'exited', exitCode: 143 });
       },
       remove: async (id) => {
         this.#answer();

@@ -79,7 +79,10 @@ export interface BoxExec {
 
 export interface BoxEvent {
   readonly id: string;
+  /** Out of memory: a program in there was ended for it, which may be before or after the box itself is said to have exited. */
   readonly kind: 'started' | 'exited' | 'out-of-memory' | 'removed';
+  /** Of one that exited, where the engine says it. */
+  readonly exitCode?: number;
 }
 
 /** What a box must not do or reach, and what it must be held to; docs/isolation.md has a row for each. */

@@ -54,5 +54,14 @@ export function eventIn(line: Buffer): BoxEvent | undefined {
   const kind = typeof Action === 'string' ? KINDS[Action] : undefined;
   if (kind === undefined || !isObject(Actor) || !isObject(Actor.Attributes)) return undefined;
   const { [BOX_LABEL]: id, [ROLE_LABEL]: role } = Actor.Attributes;
-  return role === 'box' && typeof id === 'string' ? { id, kind } : undefined;
+  if (role !== 'box' || typeof id !== 'string') return undefined;
+  const code = kind === 'exited' ? codeIn(Actor.Attributes) : undefined;
+  return { id, kind, ...(code !== undefined && { exitCode: code }) };
+}
+
+/** Docker's word, and Podman's. */
+function codeIn({ exitCode, containerExitCode = exitCode }: Readonly<Record<string, unknown>>): number | undefined {
+  return typeof containerExitCode === 'string' && /^\d{1,3}$/.test(containerExitCode)
+    ? Number(containerExitCode)
+    : undefined;
 }

@@ -397,7 +397,17 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   watch(listener: Parameters<WorkloadBackend['watch']>[0], signal: AbortSignal): Promise<void> {
-    return eventsOf(this.#docker, this.#deps.installation, listener, signal);
+    const hear: typeof listener = (event) => {
+      listener(event);
+      if (event.kind === 'exited') void this.#askWhy(event.id, listener, signal);
+    };
+    return eventsOf(this.#docker, this.#deps.installation, hear, signal);
+  }
+
+  /** Podman has no event for a box that had no memory left: it is asked, and knows where its control groups tell. */
+  async #askWhy(id: string, listener: Parameters<WorkloadBackend['watch']>[0], signal: AbortSignal): Promise<void> {
+    const box = await this.#inspect(nameOf(this.#deps.installation, id)).catch(() => undefined);
+    if (box?.State.OOMKilled && !signal.aborted) listener({ id, kind: 'out-of-memory' });
   }
 
   /** What the sidecar of a box says of its network. */

@@ -5,12 +5,14 @@ import { BoxInvalid } from '../../backends/workloads/errors.ts';
 import type { Template } from '../../backends/workloads/templates.ts';
 import type { BoxChoice, BoxOffer, EngineEvent, FreeForBoxes } from '../../networks/boxes.ts';
 import type { Capacity } from '../../work/capacity.ts';
+import type { BoxEnds } from './ends.ts';
 import { BoxesNotOffered } from './errors.ts';
 import type { BoxKeeper, Known } from './keeper.ts';
 import { missingAt, type Stage } from './stage.ts';
 
 export interface ChoiceDeps {
   readonly keeper: Pick<BoxKeeper, 'stage' | 'known' | 'on' | 'backend' | 'offered'>;
+  readonly ends: Pick<BoxEnds, 'stopping'>;
   readonly capacity: Pick<Capacity, 'roomFor'>;
   readonly templates: () => readonly Template[];
   /** Whether machines are sold where the processor can't run them by itself. */
@@ -27,7 +29,7 @@ export function ownId(network: string, id: string): string | undefined {
 
 const LONGEST_ID = 30;
 
-export function choiceOf(network: string, { keeper, capacity, templates, slowMachines }: ChoiceDeps): BoxChoice {
+export function choiceOf(network: string, { keeper, ends, capacity, templates, slowMachines }: ChoiceDeps): BoxChoice {
   const of = (id: string) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || id.length > LONGEST_ID) throw new BoxInvalid('id');
     return boxId(network, id);
@@ -69,7 +71,11 @@ export function choiceOf(network: string, { keeper, capacity, templates, slowMac
       await (await at(signal)).create(made, signal, key);
     },
     start: async (id, signal) => (await at(signal)).start(of(id), signal),
-    stop: async (id, signal) => (await at(signal)).stop(of(id), signal),
+    async stop(id, signal) {
+      const boxes = await at(signal);
+      ends.stopping(of(id));
+      await boxes.stop(of(id), signal);
+    },
     remove: async (id, signal) => (await at(signal)).remove(of(id), signal),
     status: (id, signal) => unknownWithout(signal, (boxes) => boxes.status(of(id), signal)),
     adopt: (spec, signal) => unknownWithout(signal, (boxes) => boxes.adopt(own(spec), signal)),

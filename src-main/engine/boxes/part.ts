@@ -16,6 +16,7 @@ import type { Network } from '../../networks/network.ts';
 import type { Capacity } from '../../work/capacity.ts';
 import type { Work } from '../../work/work.ts';
 import { boxId, choiceOf, ownId } from './choice.ts';
+import { BoxEnds } from './ends.ts';
 import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
 import { EngineMarker } from './marker.ts';
@@ -64,6 +65,7 @@ export class BoxesPart implements Service {
   readonly #deps: BoxesDeps;
   readonly #keeper: BoxKeeper;
   readonly #use: BoxUse;
+  readonly #ends: BoxEnds;
   readonly #events = new Emitter<{ changed: undefined }>();
   #pull: (NonNullable<BoxesView['pulling']> & { readonly stop: AbortController }) | undefined;
   #stop = new AbortController();
@@ -73,6 +75,7 @@ export class BoxesPart implements Service {
 
   constructor(deps: BoxesDeps, { dataDir, open = opener(deps, dataDir) }: BoxesOptions) {
     this.#deps = deps;
+    this.#ends = new BoxEnds(deps.clock);
     this.#use = new BoxUse({ clock: deps.clock, count: deps.countData });
     this.#keeper = new BoxKeeper({
       ...deps,
@@ -88,7 +91,7 @@ export class BoxesPart implements Service {
 
   choiceOf(network: NetworkId): BoxChoice {
     const { capacity, templates, slowMachines } = this.#deps;
-    return choiceOf(network, { keeper: this.#keeper, capacity, templates, slowMachines });
+    return choiceOf(network, { keeper: this.#keeper, ends: this.#ends, capacity, templates, slowMachines });
   }
 
   /** Called after each change of `view()`. Returns its off. */
@@ -138,7 +141,10 @@ export class BoxesPart implements Service {
     this.#stop = new AbortController();
     this.#offs = [
       this.#keeper.on('changed', () => this.#changed()),
-      this.#keeper.on('box', () => this.#lookSoon()),
+      this.#keeper.on('box', (event) => {
+        this.#ends.heard(event);
+        this.#lookSoon();
+      }),
       this.#keeper.on('engine', () => this.#lookSoon()),
     ];
     this.#keeper.start();
@@ -275,6 +281,7 @@ export class BoxesPart implements Service {
         network: network ?? null,
         job: of?.job ?? null,
         status: lost ? 'unknown' : status,
+        ended: status === 'running' ? null : (this.#ends.of(id) ?? null),
         resources: (of && this.#deps.work.resourcesOf(of.job)) ?? null,
         use: [...samples],
         movedBytes,

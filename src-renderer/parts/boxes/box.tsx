@@ -24,7 +24,7 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
   const { t, f } = useText();
   const titleOf = useNetworkTitle();
   const [open, setOpen] = useState<'end' | 'logs'>();
-  const { id, network, job, status, resources, movedBytes } = box;
+  const { id, network, job, status, ended, resources, movedBytes } = box;
   const { word, tone, icon } = boxSigns[status];
   const own = ownName(box);
   const name = quoted(own, 64);
@@ -54,6 +54,7 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
             {movedBytes !== null && ` · ${t('boxes.moved', { bytes: f.bytes(movedBytes) })}`}
           </p>
         </div>
+        {ended && <Ended ended={ended} />}
         <Pill tone={tone} icon={icon}>
           {t(word)}
         </Pill>
@@ -66,6 +67,20 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
       {open === 'end' && <End box={box} now={now} onClose={() => setOpen(undefined)} />}
       {open === 'logs' && <Logs id={id} onClose={() => setOpen(undefined)} />}
     </li>
+  );
+}
+
+/** Why it stopped. */
+function Ended({ ended: { kind, exitCode } }: { ended: NonNullable<BoxView['ended']> }) {
+  const { t } = useText();
+  return (
+    <span className="text-xs leading-5 text-soft">
+      {kind === 'out-of-memory'
+        ? t('boxes.outOfMemory')
+        : exitCode === null
+          ? t('boxes.ended')
+          : t('boxes.endedWith', { code: exitCode })}
+    </span>
   );
 }
 

@@ -404,6 +404,7 @@ const boxes = slice({
       network: 'iicp',
       job: 1,
       status: 'running' as const,
+      ended: null,
       resources,
       use: [{ at: 1, cpuMillicores: 100, memoryMiB: 20 }],
       movedBytes: 3,

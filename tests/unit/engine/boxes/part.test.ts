@@ -364,7 +364,16 @@ describe('what is shown of boxes', () => {
     await part.choiceOf(A).start('lease-1', never);
     await clock.turn(1000);
     expect(part.view().boxes).toEqual([
-      { id: 'iicp-lease-1', network: A, job: 7, status: 'running', resources: ROOM, use: [], movedBytes: null },
+      {
+        id: 'iicp-lease-1',
+        network: A,
+        job: 7,
+        status: 'running',
+        ended: null,
+        resources: ROOM,
+        use: [],
+        movedBytes: null,
+      },
     ]);
     engine.cpuNanos = 5e9;
     await clock.turn(21_000);
@@ -376,6 +385,34 @@ describe('what is shown of boxes', () => {
     engine.down();
     await clock.turn(0);
     expect(part.view().boxes[0]?.status).toBe('unknown');
+  });
+
+  it('is why one stopped by itself, until it is started again', async () => {
+    const { part, engine, clock } = await started();
+    const choice = part.choiceOf(A);
+    await choice.create(specOf('lease-1'), never);
+    const runs = () => choice.start('lease-1', never);
+    const ended = async () => {
+      await clock.turn(1000);
+      return part.view().boxes[0]?.ended;
+    };
+    await runs();
+    engine.exit('iicp-lease-1', 4);
+    expect(await ended()).toMatchObject({ kind: 'exited', exitCode: 4 });
+    await runs();
+    expect(await ended()).toBeNull();
+    // Docker says it before the end, Podman is asked after it.
+    engine.say({ id: 'iicp-lease-1', kind: 'out-of-memory' });
+    engine.exit('iicp-lease-1', 137);
+    expect(await ended()).toMatchObject({ kind: 'out-of-memory', exitCode: 137 });
+    await runs();
+    engine.exit('iicp-lease-1');
+    expect(await ended()).toMatchObject({ kind: 'exited', exitCode: null });
+    engine.say({ id: 'iicp-lease-1', kind: 'out-of-memory' });
+    expect(await ended()).toMatchObject({ kind: 'out-of-memory' });
+    await runs();
+    await choice.stop('lease-1', never);
+    expect(await ended()).toBeNull();
   });
 
   it('leaves out what the house makes to try the engine', async () => {
