@@ -1,15 +1,19 @@
-import { ScrollText, Square } from 'lucide-react';
-import { useState } from 'react';
+import { ScrollText, Square, TriangleAlert } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { BoxView } from '../../../src-preload/contract/boxes.ts';
+import type { Reason as ReasonView } from '../../../src-preload/contract/define.ts';
 import { useAnswer } from '../../asked.ts';
+import { toBridgeError } from '../../bridge/failure.ts';
 import { engine } from '../../bridge/index.ts';
 import { useBusy } from '../../busy.ts';
 import { IconButton } from '../../components/button.tsx';
 import { Sparkline } from '../../components/chart/sparkline.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Pill } from '../../components/pill.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
+import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -165,26 +169,31 @@ function End({ box: { id, job }, now, onClose }: { box: BoxView; now: number; on
 
 function Logs({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useText();
-  const [text, setText] = useState<string>();
-  const [asked, setAsked] = useState(false);
-  const [, ask] = useBusy(async () => {
-    const answer = await engine().ask('boxes.logs', { id });
-    setText(answer.text);
-  });
-  if (!asked) {
-    setAsked(true);
-    ask();
-  }
+  const [said, setSaid] = useState<{ readonly text: string } | { readonly failed: ReasonView }>();
+  useEffect(() => {
+    let isOpen = true;
+    const show: typeof setSaid = (answer) => isOpen && setSaid(answer);
+    engine()
+      .ask('boxes.logs', { id })
+      .then(show, (thrown: unknown) => show({ failed: toBridgeError(thrown).reason }));
+    return () => {
+      isOpen = false;
+    };
+  }, [id]);
   return (
     <Dialog sheet title={t('boxes.logs')} onClose={onClose}>
       <p className="text-soft">{t('boxes.logsMeans')}</p>
-      {text === undefined ? (
+      {said === undefined ? (
         <Placeholder lines={4} />
-      ) : text === '' ? (
+      ) : 'failed' in said ? (
+        <Notice tone="warn" icon={TriangleAlert}>
+          <Reason reason={said.failed} />
+        </Notice>
+      ) : said.text === '' ? (
         <p className="text-soft">{t('boxes.logsEmpty')}</p>
       ) : (
         <pre className="overflow-x-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">
-          <Text value={text} most={LOG_CHARACTERS} />
+          <Text value={said.text} most={LOG_CHARACTERS} />
         </pre>
       )}
     </Dialog>
