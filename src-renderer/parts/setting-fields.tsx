@@ -1,5 +1,5 @@
 // Single settings in forms, each saved by itself.
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { SettingPath, SettingValue } from '../../src-preload/contract/settings/index.ts';
 import { Field } from '../components/field.tsx';
 import { Input } from '../components/input.tsx';
@@ -32,17 +32,37 @@ export function Typed({ label, help, held, onSave }: TypedProps) {
 /** Settings that are on or off. */
 type FlipPath = { [P in SettingPath]: SettingValue<P> extends boolean ? P : never }[SettingPath];
 
+interface FlipProps {
+  readonly path: FlipPath;
+  readonly label: string;
+  readonly help?: string;
+}
+
 /** On or off, at once. */
-export function Flip({ path, label }: { path: FlipPath; label: string }) {
+export function Flip({ path, label, help }: FlipProps) {
+  const helpId = useId();
   const [busy, setBusy] = useState(false);
   const turn = (on: boolean) => {
     setBusy(true);
     void saveSetting(path, on).finally(() => setBusy(false));
   };
   return (
-    <div className="flex items-center justify-between gap-3">
-      <span>{label}</span>
-      <Switch label={label} checked={useSetting(path) ?? false} busy={busy} onChange={turn} />
+    <div className={`flex justify-between gap-3 ${help === undefined ? 'items-center' : 'items-start'}`}>
+      <div className="min-w-0">
+        <span className={help === undefined ? '' : 'font-medium'}>{label}</span>
+        {help !== undefined && (
+          <p id={helpId} className="max-w-prose text-xs leading-4 text-soft">
+            {help}
+          </p>
+        )}
+      </div>
+      <Switch
+        label={label}
+        checked={useSetting(path) ?? false}
+        busy={busy}
+        {...(help !== undefined && { describedBy: helpId })}
+        onChange={turn}
+      />
     </div>
   );
 }

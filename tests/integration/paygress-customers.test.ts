@@ -35,6 +35,7 @@ function answer(request: PrivateRequest): Reply {
       host: '127.0.0.1',
       sshPort: 31_000,
       password: 'abc',
+      internet: true,
       ports,
     };
     return accessDetails(box);

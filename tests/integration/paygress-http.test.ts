@@ -65,6 +65,7 @@ async function scene(more: Partial<ProviderLife> = {}): Promise<Scene> {
     name: () => 'amber-birch-crane',
     location: () => '',
     leastSeconds: () => 60,
+    internet: () => true,
     secret: () => provider.signer.lockKey()!,
   });
   const at: { wanted: Wanted | undefined } = { wanted: { bind: '127.0.0.1', port: 0 } };
@@ -129,6 +130,7 @@ describe('over HTTP', () => {
       ],
       whitelisted_mints: [mint.url],
       minimum_duration_seconds: 60,
+      internet: true,
       payment_info: { accepted_tokens: ['cashu'], header_format: expect.any(String) },
     });
   });

@@ -220,6 +220,18 @@ describe('a spawn', () => {
     });
   });
 
+  it('is sold without the Internet where its owner wants that, says so, and keeps it', async () => {
+    let internet = false;
+    const at = await scene({ catalog: { ...CATALOG, internet: () => internet } });
+    const answer = await at.ask(spawnOf(await at.token(60)));
+    expect((answer.instructions as string[]).at(-1)).toContain('can’t connect to the Internet');
+    internet = true;
+    const lease = at.provider.shop.store.lease(1)!;
+    expect(at.provider.shop.leases.kept(lease)!.box.network).toBe('none');
+    const [box] = at.life.boxes.boxes.values();
+    expect(box).toMatchObject({ running: true, spec: { network: 'none' } });
+  });
+
   describe('with an encrypted volume', () => {
     const KEY = Buffer.from(Array.from({ length: 32 }, (_, at) => 200 + at));
     const volume_encryption = { version: 1, algorithm: 'luks2-aes-xts', key_b64: KEY.toString('base64url') };

@@ -70,6 +70,7 @@ export const CATALOG: Catalog = {
   template: (slug) =>
     slug === 'sandbox' ? { recipe: RECIPE } : slug === 'bitcoin-node' ? { recipe: undefined } : undefined,
   encrypts: () => false,
+  internet: () => true,
   image: (name) => (name === 'local/ssh' ? { ...RECIPE, name } : undefined),
 };
 
@@ -355,6 +356,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     mints: [],
     templates: [],
     engine: null,
+    internet: true,
     uptimePercent: 100,
     jobsDone: 0,
     httpUrl: '',

@@ -41,6 +41,8 @@ export interface Catalog {
   template(slug: string): { readonly recipe: Recipe | undefined } | undefined;
   /** Whether what lasts of a machine may be encrypted with its customer's key. */
   encrypts(): boolean;
+  /** Whether what is sold from now on may connect to the Internet. */
+  internet(): boolean;
   /** An image that its owner lets anybody run. */
   image(name: string): Recipe | undefined;
 }
@@ -50,6 +52,7 @@ export interface Order {
   readonly spec: OfferedSpec;
   readonly recipe: Recipe;
   readonly password: string;
+  readonly network: BoxSpec['network'];
   /** By which what lasts of it is encrypted; undefined: it is not. It is kept nowhere. */
   readonly volumeKey?: Uint8Array | undefined;
 }
@@ -81,7 +84,7 @@ export function order(catalog: Catalog, request: SpawnRequest, newPassword: () =
     );
   }
   const password = PASSWORD.test(request.ssh_password) ? request.ssh_password : newPassword();
-  return { spec, recipe, password, volumeKey: key };
+  return { spec, recipe, password, network: catalog.internet() ? 'internet' : 'none', volumeKey: key };
 }
 
 function encryptedBy(catalog: Catalog, encryption: VolumeEncryption): Uint8Array {
@@ -125,7 +128,7 @@ export const SSH = 'ssh';
 
 export function boxOf(
   id: string,
-  { spec, recipe, password, volumeKey: key }: Order,
+  { spec, recipe, password, network, volumeKey: key }: Order,
   ports: readonly { readonly port: number; readonly boxPort: number }[],
 ): BoxSpec {
   const { image, command, env, passwordEnv, machine, dataPath, openFiles, readOnlyRoot } = recipe;
@@ -144,7 +147,7 @@ export function boxOf(
     diskMiB: spec.diskMiB,
     pids: PIDS,
     ports: ports.map(({ port, boxPort }): BoxPort => ({ host: port, box: boxPort, protocol: 'tcp' })),
-    network: 'internet',
+    network,
     dataPath,
     ...(key && { encrypted: true }),
     ...(openFiles !== undefined && { openFiles }),

@@ -144,6 +144,7 @@ export class PaygressNode {
       name: () => this.name,
       location: () => settings.get('networks.paygress.location'),
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
+      internet: () => settings.get('backends.boxInternet'),
       secret: () => signer.lockKey() ?? '',
     });
     const wanted = () =>
@@ -280,6 +281,7 @@ export class PaygressNode {
       mints: this.mints,
       templates: [...(this.closedBy ? ['paused'] : []), ...readyTemplates(offer)],
       engine: offer.engine?.make ?? null,
+      internet: settings.get('backends.boxInternet'),
       uptimePercent: beats.uptimePercent(clock.now()),
       jobsDone: this.shop.store.done(),
       httpUrl: settings.get('networks.paygress.http') ? settings.get('networks.paygress.httpUrl') : '',

@@ -109,7 +109,7 @@ async function visit(
 }
 
 /** Words of an offer that name no template. */
-const ENGINES = ['podman', 'docker', 'lxd', 'kvm', 'proxmox', 'paused'];
+const ENGINES = ['podman', 'docker', 'lxd', 'incus', 'kvm', 'proxmox', 'paused', 'no-internet'];
 
 export const templatesOf = ({ capabilities }: SeenProvider) => capabilities.filter((word) => !ENGINES.includes(word));
 

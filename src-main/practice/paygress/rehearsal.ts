@@ -29,6 +29,7 @@ const LENT = [
   'capacity.diskMiB',
   'capacity.boxMbit',
   'capacity.boxGigabytes',
+  'backends.boxInternet',
 ];
 
 type Access = Extract<Answer, { readonly is: 'access' }>;

@@ -190,6 +190,11 @@ export const boxesSettings = {
     'Let customers have what they keep encrypted with a key of their own. It takes administrator rights for one small program, which docs/isolation.md shows; you are asked for a password at each start, unless a rule of sudo allows it.',
     { inFront: true },
   ),
+  'backends.boxInternet': setting(
+    z.boolean(),
+    true,
+    'Rented boxes may connect to the Internet, by your address. Off: they only answer at their ports, which your offer says. Boxes that there are keep what they were sold with.',
+  ),
   'backends.boxImages': setting(
     z
       .array(OwnImage)

@@ -3,8 +3,9 @@ import type * as en from '../en/boxes.ts';
 
 export const boxes: Same<typeof en.boxes> = {
   title: 'Boxen für Fremde',
-  means:
-    'Manche Netzwerke verkaufen Container auf diesem Computer nach Sekunden. Jeder läuft eingeschlossen: Er erreicht das Internet, nie diesen Computer, das Heimnetz oder eine andere Box.',
+  means: 'Manche Netzwerke verkaufen Container auf diesem Computer nach Sekunden. Jeder läuft eingeschlossen.',
+  reach: 'Er erreicht das Internet, nie diesen Computer, das Heimnetz oder eine andere Box.',
+  reachNothing: 'Er antwortet an seinen Ports und erreicht von sich aus nichts.',
   first: 'Hielte eine Box auf diesem Computer dicht?',
   offMeans:
     'Braucht Podman oder Docker. Eine Box wird angelegt, von innen ausprobiert und entfernt; angeboten wird noch nichts.',
@@ -32,6 +33,12 @@ export const boxes: Same<typeof en.boxes> = {
   internet: 'Internet',
   internetSeen: 'für Boxen erreichbar',
   internetNotSeen: 'hat nicht geantwortet',
+  may: {
+    title: 'Was Boxen dürfen',
+    internet: 'Boxen dürfen ins Internet',
+    internetMeans:
+      'Kunden erreichen dann andere Seiten unter der eigenen Adresse. Aus: Neue Boxen antworten nur an ihren Ports, und das Angebot sagt es. Laufende behalten, womit sie verkauft wurden.',
+  },
   checks: 'Was probiert wurde',
   triedAt: 'Probiert {{when}}',
   check: 'Probe',

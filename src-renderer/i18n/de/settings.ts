@@ -83,6 +83,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Virtuelle Maschinen auch verkaufen, wo der Prozessor sie nicht selbst ausführt: zehn- bis zwanzigmal langsamer.',
   'backends.encryptedVolumes':
     'Kunden dürfen verschlüsseln lassen, was sie aufbewahren, mit einem eigenen Schlüssel. Das braucht Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt; bei jedem Start wird nach einem Passwort gefragt, wenn keine Regel von sudo es erlaubt.',
+  'backends.boxInternet':
+    'Gemietete Boxen dürfen ins Internet, unter der eigenen Adresse. Aus: Neue antworten nur an ihren Ports, was auch das Angebot sagt. Boxen, die es gibt, behalten, womit sie verkauft wurden.',
   'backends.boxImages':
     'Images neben den Vorlagen, aus denen Kunden einen Container mieten können, etwa eines mit SSH-Server. Geladen wird jedes vorab, von Hand.',
   'backends.runnersHeld':

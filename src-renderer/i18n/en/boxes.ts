@@ -1,7 +1,8 @@
 export const boxes = {
   title: 'Boxes for strangers',
-  means:
-    'Some networks sell containers on this computer by the second. Each runs locked in: it reaches the Internet, never this computer, your home network or another box.',
+  means: 'Some networks sell containers on this computer by the second. Each runs locked in.',
+  reach: 'It reaches the Internet, never this computer, your home network or another box.',
+  reachNothing: 'It answers at its ports, and reaches nothing by itself.',
   first: 'Would a box hold on this computer?',
   offMeans: 'Needs Podman or Docker. A box is made, tried from inside, and removed; nobody is offered anything yet.',
   stage: {
@@ -28,6 +29,12 @@ export const boxes = {
   internet: 'Internet',
   internetSeen: 'boxes reach it',
   internetNotSeen: 'did not answer',
+  may: {
+    title: 'What boxes may do',
+    internet: 'Boxes may use the Internet',
+    internetMeans:
+      'Customers then reach other sites by your address. Off: new boxes only answer at their ports, and your offer says so. Boxes that run keep what they were sold with.',
+  },
   checks: 'What was tried',
   triedAt: 'Tried {{when}}',
   check: 'Try',

@@ -14,8 +14,10 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { useSetting } from '../../settings.ts';
 import { boxesSigns } from '../../signs.ts';
 import { boxesStore } from '../../stores/boxes.ts';
+import { Flip } from '../setting-fields.tsx';
 import { Box } from './box.tsx';
 import { Failures, Tried } from './checks.tsx';
 import { Images } from './images.tsx';
@@ -27,6 +29,7 @@ const MOST_BOXES = 100;
 export function BoxesCard({ now }: { now: number }) {
   const { t } = useText();
   const view = useStore(boxesStore, ({ live }) => live?.value);
+  const internet = useSetting('backends.boxInternet') ?? true;
   return (
     <Card
       title={t('boxes.title')}
@@ -39,7 +42,9 @@ export function BoxesCard({ now }: { now: number }) {
         )
       }
     >
-      <p className="mb-3 max-w-prose text-soft">{t('boxes.means')}</p>
+      <p className="mb-3 max-w-prose text-soft">
+        {t('boxes.means')} {t(internet ? 'boxes.reach' : 'boxes.reachNothing')}
+      </p>
       {view === undefined ? <Placeholder lines={2} /> : <Whole view={view} now={now} />}
     </Card>
   );
@@ -67,6 +72,11 @@ function Whole({ view, now }: { view: BoxesView; now: number }) {
           )}
         </section>
       )}
+      <Disclosure title={t('boxes.may.title')}>
+        <div className="space-y-4 pb-2">
+          <Flip path="backends.boxInternet" label={t('boxes.may.internet')} help={t('boxes.may.internetMeans')} />
+        </div>
+      </Disclosure>
       {there && (
         <div>
           <Disclosure title={t('boxes.images')} open={pulling !== null}>

@@ -35,6 +35,8 @@ export interface HttpServiceDeps {
   readonly name: () => string;
   readonly location: () => string;
   readonly leastSeconds: () => number;
+  /** Whether machines may connect to the Internet. */
+  readonly internet: () => boolean;
   /** Of this provider, in hex. */
   readonly secret: () => string;
 }
@@ -58,13 +60,14 @@ export class HttpService {
   }
 
   offers(): RouteAnswer {
-    const { specs, mints, name, location, leastSeconds } = this.#deps;
+    const { specs, mints, name, location, leastSeconds, internet } = this.#deps;
     return json(200, {
       provider_name: name(),
       location: location() || null,
       specs: specs().map((spec) => podSpec(spec, spec.rateMsat)),
       whitelisted_mints: mints(),
       minimum_duration_seconds: leastSeconds(),
+      internet: internet(),
       payment_info: { accepted_tokens: ['cashu'], header_format: HOW },
     });
   }

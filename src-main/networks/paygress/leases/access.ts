@@ -25,12 +25,13 @@ export interface Inside {
   readonly host: string;
   /** Undefined: nothing in the box asks for one. */
   readonly password: string | undefined;
+  readonly internet: boolean;
 }
 
 export function accessText(
   lease: Pick<Lease, 'job' | 'spec' | 'rateMsat'>,
   ports: readonly LeasePort[],
-  { host, password }: Inside,
+  { host, password, internet }: Inside,
   expiresAt: number,
 ): string {
   return writeReply(
@@ -41,6 +42,7 @@ export function accessText(
       host,
       sshPort: sshPortOf(ports),
       password,
+      internet,
       ports: ports
         .filter(({ label }) => label !== SSH)
         .map(({ port, boxPort, label }) => ({ host: port, box: boxPort, label })),

@@ -378,7 +378,8 @@ export class Leases {
   /** How its customer gets in. */
   accessOf(lease: Lease, until: number): string {
     const { host, ports } = whereOf(this.#deps, lease.job);
-    const inside = { host, password: this.passwordOf(lease) ?? undefined };
+    const kept = this.kept(lease);
+    const inside = { host, password: kept?.password ?? undefined, internet: kept?.box.network !== 'none' };
     return accessText(lease, ports, inside, until);
   }
 

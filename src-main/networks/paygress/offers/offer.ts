@@ -16,6 +16,8 @@ export interface OfferFacts {
   /** Slugs of what can be run here now. */
   readonly templates: readonly string[];
   readonly engine: string | null;
+  /** Whether machines may connect to the Internet. */
+  readonly internet: boolean;
   readonly uptimePercent: number;
   readonly jobsDone: number;
   /** Where customers come over HTTP; empty: nowhere. */
@@ -24,17 +26,24 @@ export interface OfferFacts {
 
 export type Free = Pick<Resources, 'cpuMillicores' | 'memoryMiB' | 'diskMiB'>;
 
+/** Said among what can be had, where every program reads: machines only answer. */
+export const NO_INTERNET = 'no-internet';
+
 const GIB = 1024;
 const MOST_NAMES = 64;
 
 export function offerOf(facts: OfferFacts): Offer {
-  const { publicKey, name, location, specs, mints, templates, engine, uptimePercent, jobsDone, httpUrl } = facts;
+  const { publicKey, name, location, specs, mints, templates, engine, internet } = facts;
+  const { uptimePercent, jobsDone, httpUrl } = facts;
   return {
     // Programs compare it as text with the key that signed, so it is hex despite its name.
     provider_npub: publicKey,
     hostname: name,
     location: location === '' ? null : location,
-    capabilities: [...(engine === null ? [] : [engine]), ...templates].slice(0, MOST_NAMES),
+    capabilities: [...(engine === null ? [] : [engine]), ...(internet ? [] : [NO_INTERNET]), ...templates].slice(
+      0,
+      MOST_NAMES,
+    ),
     specs: specs.map((spec) => podSpec(spec, spec.rateMsat)),
     whitelisted_mints: mints.slice(0, MOST_NAMES),
     uptime_percent: Math.round(uptimePercent * 10) / 10,

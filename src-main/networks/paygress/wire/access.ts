@@ -15,10 +15,13 @@ export interface SoldBox {
   readonly sshPort: number | undefined;
   /** Of root; undefined: nothing in the box asks for one. */
   readonly password: string | undefined;
+  /** It may connect to the Internet. */
+  readonly internet: boolean;
   readonly ports: readonly { readonly host: number; readonly box: number; readonly label: string }[];
 }
 
-export function accessDetails({ number, spec, expiresAt, host, sshPort, password, ports }: SoldBox): AccessDetails {
+export function accessDetails(sold: SoldBox): AccessDetails {
+  const { number, spec, expiresAt, host, sshPort, password, internet, ports } = sold;
   const expires = moment(expiresAt);
   const pod_npub = containerId(number);
   return {
@@ -32,6 +35,7 @@ export function accessDetails({ number, spec, expiresAt, host, sshPort, password
       `Access: ${host}`,
       ...(sshPort === undefined ? [] : [`ssh -p ${sshPort} root@${host}`]),
       ...ports.map((port) => `${port.label}: ${inUrl(host)}:${port.host} (${port.box} inside)`),
+      ...(internet ? [] : ['It answers at its ports, and can’t connect to the Internet.']),
     ],
     ...(host !== '' && { host_address: host }),
     ...(ports.length > 0 && {

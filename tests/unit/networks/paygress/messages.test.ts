@@ -163,6 +163,7 @@ describe('an answer', () => {
     host: '2001:db8::1',
     sshPort: 31_000,
     password: 'abcdEFGH1234',
+    internet: true,
     ports: [{ host: 31_001, box: 7777, label: 'relay-ws' }],
   };
 
@@ -185,6 +186,12 @@ describe('an answer', () => {
     expect(Object.keys(JSON.parse(writeReply(details)))).not.toContain('template_ports');
     expect(details.node_port).toBe(0);
     expect(details.instructions.join('\n')).not.toMatch(/ssh|Password/);
+  });
+
+  it('says where it reaches nothing', () => {
+    const details = accessDetails({ ...box, internet: false });
+    expect(details.instructions.at(-1)).toBe('It answers at its ports, and can’t connect to the Internet.');
+    expect(AccessDetails.parse(details)).toEqual(details);
   });
 
   it('tells of a place that is kept', () => {

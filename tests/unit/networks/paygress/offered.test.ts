@@ -1,11 +1,14 @@
 // What of the engine's images is sold, and by which names customers get it.
 import { describe, expect, it } from 'vitest';
 import { fullName } from '../../../../src-main/backends/containers/image-name.ts';
+import { specHash } from '../../../../src-main/backends/workloads/box-plan.ts';
 import { templatesWith } from '../../../../src-main/backends/workloads/templates.ts';
 import type { BoxOffer } from '../../../../src-main/networks/boxes.ts';
+import { boxOf, order } from '../../../../src-main/networks/paygress/catalog.ts';
 import { catalogOf, isAnythingHere, readyTemplates } from '../../../../src-main/networks/paygress/offered.ts';
 import type { OwnImage } from '../../../../src-preload/contract/settings/boxes.ts';
 import { OwnImage as OwnImageSchema } from '../../../../src-preload/contract/settings/boxes.ts';
+import { SPEC } from '../../../support/paygress.ts';
 
 const OWN: OwnImage = { name: 'shell', image: 'example/sshd', sshPort: 22, passwordVariable: 'ROOT_PASSWORD' };
 const ENGINE: BoxOffer['engine'] = {
@@ -68,6 +71,34 @@ describe('a template', () => {
     const all = catalog(offered([], ['nostr-relay']));
     expect(all.template('nostr-relay')?.recipe).toMatchObject({ name: 'nostr-relay', image: 'sha256:nostr-relay' });
     expect(all.image('docker.io/dockurr/strfry:latest')).toBeUndefined();
+  });
+});
+
+describe('the way out to the Internet', () => {
+  const relay = {
+    cashu_token: '',
+    pod_image: '',
+    ssh_username: 'root',
+    ssh_password: '',
+    template_slug: 'nostr-relay',
+  };
+  const spec = { ...SPEC, memoryMiB: 8192, diskMiB: 65_536 };
+  const boxFor = (internet: boolean) => {
+    const get = (path: string) => (path === 'backends.boxInternet' ? internet : [spec]);
+    const all = catalogOf({ get } as never, { offer: () => offered([], ['nostr-relay']) });
+    const wanted = order(all, relay, () => 'abcdEFGH1234');
+    return boxOf('lease-1', wanted, [{ port: 31_000, boxPort: 7777 }]);
+  };
+
+  it.each([
+    [true, 'internet'],
+    [false, 'none'],
+  ])('is as its owner has it when a machine is sold: %s', (internet, network) => {
+    expect(boxFor(internet)).toMatchObject({ network, ports: [{ host: 31_000, box: 7777 }] });
+  });
+
+  it('makes another box, so that one that runs is never taken for it', () => {
+    expect(specHash(boxFor(false))).not.toBe(specHash(boxFor(true)));
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ADMISSION } from '../../../../src-main/networks/paygress/leases/bounds.ts';
 import { bought, restMsat } from '../../../../src-main/networks/paygress/leases/price.ts';
 import { unreached } from '../../../../src-main/networks/paygress/offered.ts';
-import { heartbeatOf, nameFor, offerOf } from '../../../../src-main/networks/paygress/offers/offer.ts';
+import { heartbeatOf, nameFor, type OfferFacts, offerOf } from '../../../../src-main/networks/paygress/offers/offer.ts';
 import { Queue } from '../../../../src-main/networks/paygress/requests/queue.ts';
 import { Once, Rates } from '../../../../src-main/networks/paygress/requests/rates.ts';
 
@@ -119,7 +119,7 @@ describe('what others are told', () => {
   it('is the key in hex, and a name that follows from it', () => {
     expect(nameFor(key)).toMatch(/^[a-z]+-[a-z]+-[a-z]+$/);
     expect(nameFor(key)).toBe(nameFor(key));
-    const offer = offerOf({
+    const facts: OfferFacts = {
       publicKey: key,
       name: 'mine',
       location: '',
@@ -127,10 +127,12 @@ describe('what others are told', () => {
       mints: [],
       templates: ['agent-sandbox'],
       engine: 'podman',
+      internet: true,
       uptimePercent: 99.96,
       jobsDone: 3,
       httpUrl: 'https://box.example.org',
-    });
+    };
+    const offer = offerOf(facts);
     expect(offer).toMatchObject({
       provider_npub: key,
       location: null,
@@ -138,5 +140,9 @@ describe('what others are told', () => {
       isolation_level: 'shared-kernel',
     });
     expect(offer.capabilities).toEqual(['podman', 'agent-sandbox']);
+    const many = Array.from({ length: 64 }, (_, at) => `template-${at}`);
+    const closed = offerOf({ ...facts, templates: many, internet: false });
+    expect(closed.capabilities.slice(0, 3)).toEqual(['podman', 'no-internet', 'template-0']);
+    expect(closed.capabilities).toHaveLength(64);
   });
 });
