@@ -8,11 +8,11 @@ export const boxes: Same<typeof en.boxes> = {
   reachNothing: 'Er antwortet an seinen Ports und erreicht von sich aus nichts.',
   first: 'Hielte eine Box auf diesem Computer dicht?',
   offMeans:
-    'Braucht Podman oder Docker. Eine Box wird angelegt, von innen ausprobiert und entfernt; angeboten wird noch nichts.',
+    'Braucht {{engine}}. Eine Box wird angelegt, von innen ausprobiert und entfernt; angeboten wird noch nichts.',
   stage: {
     off: 'Nicht in Gebrauch',
-    looking: 'Sucht Podman oder Docker',
-    none: 'Kein Podman oder Docker',
+    looking: 'Sucht eine Engine',
+    none: 'Keine Engine',
     probing: 'Probiert eine Box',
     refused: 'Hielte nicht dicht',
     changing: 'Wechselt die Engine',
@@ -34,10 +34,53 @@ export const boxes: Same<typeof en.boxes> = {
   internetSeen: 'für Boxen erreichbar',
   internetNotSeen: 'hat nicht geantwortet',
   may: {
-    title: 'Was Boxen dürfen',
+    title: 'Wie Boxen entstehen',
     internet: 'Boxen dürfen ins Internet',
     internetMeans:
       'Kunden erreichen dann andere Seiten unter der eigenen Adresse. Aus: Neue Boxen antworten nur an ihren Ports, und das Angebot sagt es. Laufende behalten, womit sie verkauft wurden.',
+    encrypted: 'Verschlüsselte Volumes verkaufen',
+    encryptedMeans:
+      'Kunden bewahren ihre Daten dann unter einem eigenen Schlüssel auf. Braucht Linux mit Podman oder Docker auf diesem Computer und Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt.',
+    slow: 'Langsame virtuelle Maschinen verkaufen',
+    slowMeans: 'Wo der Prozessor sie nicht selbst ausführt (KVM), sind sie zehn- bis zwanzigmal langsamer.',
+  },
+  maker: {
+    title: 'Was Boxen erzeugt',
+    change: 'Etwas anderes wählen',
+    here: 'auf diesem Computer',
+    means:
+      'Solange Boxen laufen, bleiben sie und neue bei der Engine, die sie hat. Was hier gewählt wird, übernimmt, sobald die letzte zu Ende ist.',
+    save: 'Übernehmen',
+    kind: { containers: 'Podman oder Docker', lxd: 'LXD oder Incus', proxmox: 'Proxmox VE' },
+    note: {
+      containers: 'Container, hier oder auf einem anderen Computer',
+      lxd: 'ganze Systeme, hier oder auf einem anderen Computer',
+      proxmox: 'Container auf jedem Knoten eines Clusters',
+    },
+    label: {
+      at: 'Adresse',
+      certificates: 'Ordner mit Zertifikaten',
+      socket: 'Socket',
+      pool: 'Storage-Pool',
+      storage: 'Speicher',
+      bridge: 'Bridge',
+      vmids: 'Nummern für Boxen',
+    },
+    help: {
+      at: 'Etwa {{example}}',
+      atOrHere: 'Leer: dieser Computer. Ein anderer: etwa {{example}}',
+      files: 'Der Pfad von einem mit diesen Dateien: {{example}}',
+      filesForTls: 'Für TLS: der Pfad von einem mit {{example}}',
+      socket: 'Leer: wird gesucht. Sonst etwa {{example}}',
+      usual: 'Leer: {{example}}',
+    },
+    bad: {
+      at: 'Das ist keine solche Adresse.',
+      files: 'Hierher gehört der ganze Pfad eines solchen Ordners.',
+      socket: 'Hierher gehört ein ganzer Pfad, und daneben keine Adresse.',
+      name: 'Hierher gehört ein Name ohne Leerzeichen.',
+      vmids: 'Hierher gehören die erste Nummer, ab 100, und die letzte.',
+    },
   },
   checks: 'Was probiert wurde',
   triedAt: 'Probiert {{when}}',
@@ -130,7 +173,7 @@ export const boxes: Same<typeof en.boxes> = {
   encryption: 'Verschlüsselte Volumes',
   encryptionKind: {
     works: 'für Kunden, die danach fragen, mit einem Schlüssel, der hier nie bleibt',
-    off: 'aus; die Einstellung backends.encryptedVolumes schaltet sie ein',
+    off: 'aus; „Wie Boxen entstehen“ schaltet sie ein',
     fails: 'lassen sich hier nicht erzeugen',
   },
   machinesBy: {

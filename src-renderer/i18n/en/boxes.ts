@@ -4,7 +4,7 @@ export const boxes = {
   reach: 'It reaches the Internet, never this computer, your home network or another box.',
   reachNothing: 'It answers at its ports, and reaches nothing by itself.',
   first: 'Would a box hold on this computer?',
-  offMeans: 'Needs Podman or Docker. A box is made, tried from inside, and removed; nobody is offered anything yet.',
+  offMeans: 'Needs {{engine}}. A box is made, tried from inside, and removed; nobody is offered anything yet.',
   stage: {
     off: 'Not used',
     looking: 'Looking for an engine',
@@ -30,10 +30,53 @@ export const boxes = {
   internetSeen: 'boxes reach it',
   internetNotSeen: 'did not answer',
   may: {
-    title: 'What boxes may do',
+    title: 'How boxes are made',
     internet: 'Boxes may use the Internet',
     internetMeans:
       'Customers then reach other sites by your address. Off: new boxes only answer at their ports, and your offer says so. Boxes that run keep what they were sold with.',
+    encrypted: 'Sell encrypted volumes',
+    encryptedMeans:
+      'Customers may then keep their data by a key of their own. Takes Linux with Podman or Docker on this computer, and administrator rights for a small program that docs/isolation.md shows.',
+    slow: 'Sell slow virtual machines',
+    slowMeans: 'Where the processor can’t run them by itself (KVM), they are ten to twenty times slower.',
+  },
+  maker: {
+    title: 'What makes boxes',
+    change: 'Choose another',
+    here: 'on this computer',
+    means:
+      'While boxes run, they and new ones stay at the engine that has them. What is chosen here takes over when the last has ended.',
+    save: 'Use it',
+    kind: { containers: 'Podman or Docker', lxd: 'LXD or Incus', proxmox: 'Proxmox VE' },
+    note: {
+      containers: 'containers, here or on another computer',
+      lxd: 'whole systems, here or on another computer',
+      proxmox: 'containers on any node of a cluster',
+    },
+    label: {
+      at: 'Address',
+      certificates: 'Folder of certificates',
+      socket: 'Socket',
+      pool: 'Storage pool',
+      storage: 'Storage',
+      bridge: 'Bridge',
+      vmids: 'Numbers for boxes',
+    },
+    help: {
+      at: 'Such as {{example}}',
+      atOrHere: 'Empty: this computer. Another: such as {{example}}',
+      files: 'The path of one with these files: {{example}}',
+      filesForTls: 'For TLS: the path of one with {{example}}',
+      socket: 'Empty: looked for. Otherwise such as {{example}}',
+      usual: 'Empty: {{example}}',
+    },
+    bad: {
+      at: 'That is no address of this kind.',
+      files: 'It takes the whole path of such a folder.',
+      socket: 'It takes a whole path, and no address beside it.',
+      name: 'It takes a name, without spaces.',
+      vmids: 'It takes the first number, from 100 up, and the last.',
+    },
   },
   checks: 'What was tried',
   triedAt: 'Tried {{when}}',
@@ -124,7 +167,7 @@ export const boxes = {
   encryption: 'Encrypted volumes',
   encryptionKind: {
     works: 'for customers who ask for them, by a key that is never kept here',
-    off: 'off; the setting backends.encryptedVolumes turns them on',
+    off: 'off; “How boxes are made” turns them on',
     fails: 'can’t be made here',
   },
   machinesBy: {

@@ -17,9 +17,9 @@ import { useText } from '../../i18n/use-text.ts';
 import { useSetting } from '../../settings.ts';
 import { boxesSigns } from '../../signs.ts';
 import { boxesStore } from '../../stores/boxes.ts';
-import { Flip } from '../setting-fields.tsx';
 import { Box } from './box.tsx';
 import { Failures, Tried } from './checks.tsx';
+import { Making } from './engine-choice.tsx';
 import { Images } from './images.tsx';
 
 /** Far more than a computer of this kind has room for. */
@@ -72,24 +72,22 @@ function Whole({ view, now }: { view: BoxesView; now: number }) {
           )}
         </section>
       )}
-      <Disclosure title={t('boxes.may.title')}>
-        <div className="space-y-4 pb-2">
-          <Flip path="backends.boxInternet" label={t('boxes.may.internet')} help={t('boxes.may.internetMeans')} />
-        </div>
-      </Disclosure>
-      {there && (
-        <div>
+      <div>
+        <Disclosure title={t('boxes.may.title')}>
+          <Making />
+        </Disclosure>
+        {there && (
           <Disclosure title={t('boxes.images')} open={pulling !== null}>
             <Images view={view} now={now} />
           </Disclosure>
-          {probe && (
-            <Disclosure title={t('boxes.checks')}>
-              <Engine engine={there} probe={probe} />
-              <Tried probe={probe} now={now} />
-            </Disclosure>
-          )}
-        </div>
-      )}
+        )}
+        {there && probe && (
+          <Disclosure title={t('boxes.checks')}>
+            <Engine engine={there} probe={probe} />
+            <Tried probe={probe} now={now} />
+          </Disclosure>
+        )}
+      </div>
     </div>
   );
 }
@@ -97,6 +95,7 @@ function Whole({ view, now }: { view: BoxesView; now: number }) {
 /** Why none can be made, while none can. */
 export function Standing({ view: { stage, missing } }: { view: BoxesView }) {
   const { t } = useText();
+  const chosen = useSetting('backends.boxEngine')?.engine ?? 'containers';
   if (stage === 'probing' || stage === 'looking') {
     return (
       <p role="status" className="text-soft">
@@ -105,7 +104,8 @@ export function Standing({ view: { stage, missing } }: { view: BoxesView }) {
     );
   }
   if (missing === null) return null;
-  if (stage === 'off') return <p className="text-soft">{t('boxes.offMeans')}</p>;
+  if (stage === 'off')
+    return <p className="text-soft">{t('boxes.offMeans', { engine: t(`boxes.maker.kind.${chosen}`) })}</p>;
   const { icon } = boxesSigns[stage];
   return (
     <Notice tone="warn" icon={icon}>
