@@ -37,5 +37,7 @@ export async function openedWhereMade(at: At, signal: AbortSignal): Promise<Open
 async function chosen({ node, dataDir, terminal }: At) {
   const choice = (await settingValue(node, dataDir, 'backends.boxEngine', terminal)) as BoxEngineChoice;
   const encrypts = (await settingValue(node, dataDir, 'backends.encryptedVolumes', terminal)) as boolean;
-  return { choice, deps: { clock: systemClock, logger: silentLogger, dataDir, encrypts: () => encrypts } };
+  const sizes = (await settingValue(node, dataDir, 'backends.sizedVolumes', terminal)) as boolean;
+  const allowed = { encrypts: () => encrypts, sizes: () => sizes };
+  return { choice, deps: { clock: systemClock, logger: silentLogger, dataDir, ...allowed } };
 }

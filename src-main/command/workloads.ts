@@ -154,6 +154,7 @@ const OVER: Reason = {
 
 const DISK = {
   quota: 'The engine limits what boxes write to the disk.',
+  volume: 'What boxes keep is on volumes of their size; all else that they write is kept in memory.',
   memory:
     'The engine can’t limit what boxes write to the disk, so their files are kept in memory; images that write elsewhere are refused.',
 } as const;

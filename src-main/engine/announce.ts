@@ -56,7 +56,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       touch('settings', 'node', 'networks');
       uptime.look();
       if (path.endsWith('.enabled') || path === 'backends.boxEngine') deps.boxes.look();
-      if (path === 'backends.encryptedVolumes') deps.boxes.probe();
+      if (path === 'backends.encryptedVolumes' || path === 'backends.sizedVolumes') deps.boxes.probe();
       // An engine that does not answer is looked for as ever, and asked then.
       if (BOX_IMAGES.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });

@@ -33,6 +33,7 @@ export const boxSettings = (
   templates: () => templatesWith(settings.get('backends.boxImages'), settings.get('backends.machines')),
   engine: () => settings.get('backends.boxEngine'),
   encrypts: () => settings.get('backends.encryptedVolumes'),
+  sizes: () => settings.get('backends.sizedVolumes'),
   slowMachines: () => settings.get('backends.machinesWithoutKvm'),
 });
 

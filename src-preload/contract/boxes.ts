@@ -128,7 +128,7 @@ export const BoxesView = z.object({
     .object({
       at: Time,
       checks: z.array(BoxCheck),
-      disk: z.enum(['quota', 'memory']),
+      disk: z.enum(['quota', 'volume', 'memory']),
       internet: z.boolean(),
       machines: BoxMachines,
       encryption: BoxEncryption,

@@ -85,6 +85,7 @@ async function running() {
       monthlyBytes: () => null,
       templates: () => TEMPLATES,
       encrypts: () => false,
+      sizes: () => false,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' }),
       countData: () => undefined,

@@ -7,8 +7,8 @@ import { ContainerBoxes, type ContainerBoxesDeps } from '../../src-main/backends
 import { ownNetworks } from '../../src-main/backends/workloads/own-networks.ts';
 import { seccompProfile } from '../../src-main/backends/workloads/seccomp.ts';
 import { toolboxImage } from '../../src-main/backends/workloads/toolbox.ts';
-import { EncryptedVolumes } from '../../src-main/backends/workloads/volumes/encrypted-volumes.ts';
 import { VolumeHelper } from '../../src-main/backends/workloads/volumes/helper.ts';
+import { Volumes } from '../../src-main/backends/workloads/volumes/volumes.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { runner } from '../../src-main/base/run.ts';
@@ -24,7 +24,8 @@ export async function boxesAt(
     times?: ContainerBoxesDeps['times'],
     mbitPerSecond?: number,
     monthlyBytes?: number,
-    volumes?: EncryptedVolumes,
+    volumes?: Volumes,
+    sizes?: boolean,
   ) => ContainerBoxes
 > {
   const folder = dirname(host.replace('unix://', ''));
@@ -34,7 +35,8 @@ export async function boxesAt(
     times = {},
     mbitPerSecond = 10_000,
     monthlyBytes?: number,
-    volumes?: EncryptedVolumes,
+    volumes?: Volumes,
+    sizes = false,
   ) =>
     new ContainerBoxes({
       clock: systemClock,
@@ -47,8 +49,9 @@ export async function boxesAt(
       mbitPerSecond: () => mbitPerSecond,
       monthlyBytes: () => monthlyBytes ?? null,
       seccomp: () => seccompProfile(folder),
-      volumes: volumes ?? new EncryptedVolumes(new VolumeHelper({ commands: () => [] })),
+      volumes: volumes ?? new Volumes(new VolumeHelper({ commands: () => [] })),
       encrypts: () => volumes !== undefined,
+      sizes: () => sizes,
       times,
     });
 }

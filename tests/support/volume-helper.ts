@@ -5,13 +5,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EncryptedVolumes } from '../../src-main/backends/workloads/volumes/encrypted-volumes.ts';
 import { VolumeHelper } from '../../src-main/backends/workloads/volumes/helper.ts';
+import { Volumes } from '../../src-main/backends/workloads/volumes/volumes.ts';
 
 export const SCRIPT = resolve(import.meta.dirname, '../../build/resources/hearth-volumes');
 
 export interface StandIn {
-  readonly volumes: EncryptedVolumes;
+  readonly volumes: Volumes;
   readonly helper: VolumeHelper;
   /** Where volumes are. */
   readonly root: string;
@@ -71,7 +71,7 @@ esac
     ]);
   };
   return {
-    volumes: new EncryptedVolumes(helper, at.root),
+    volumes: new Volumes(helper, at.root),
     helper,
     root: at.root,
     restart,

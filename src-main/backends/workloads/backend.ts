@@ -121,10 +121,11 @@ export type EncryptionProbe =
   | { readonly works: false; readonly seen: string | null };
 
 /**
- * How what a box writes is limited. Quota: by the engine's store, on the disk. Memory: the store has no quotas, so all that a box
+ * How what a box writes is limited. Quota: by the engine's store, on the disk. Volume: what it keeps is on a volume of its own size, and all
+ * else is as with memory. Memory: the store has no quotas, so all that a box
  * writes is kept in its memory, counts as such, and is gone when it stops; a box that needs its root writable is not made.
  */
-export type DiskLimit = 'quota' | 'memory';
+export type DiskLimit = 'quota' | 'volume' | 'memory';
 
 /** What the engine has at most: one in a virtual machine has less than this computer. */
 export type EngineCapacity = Pick<Resources, 'cpuMillicores' | 'memoryMiB'>;

@@ -20,7 +20,7 @@ import {
   machineImageOf,
   machineMemoryMiB,
 } from './machine-plan.ts';
-import { HEADER_MIB } from './volumes/encrypted-volumes.ts';
+import { HEADER_MIB } from './volumes/volumes.ts';
 
 /** Beside the installation's: which box a container or a volume belongs to, as what, and by which spec it was made. */
 export const BOX_LABEL = 'hearth.box';
@@ -67,8 +67,8 @@ export interface PlanOf {
   readonly filter: string;
   /** The path of a profile of system calls in place of the engine's own. */
   readonly seccomp: string | undefined;
-  /** The folder of its encrypted volume; undefined: it has none. */
-  readonly encryptedAt?: string | undefined;
+  /** The folder of the volume that was made for it; undefined: the engine makes it one. */
+  readonly volumeAt?: string | undefined;
   /** Of a whole machine, by what it is run; undefined: a container. */
   readonly machine?: {
     /** The image of QEMU. */
@@ -96,8 +96,8 @@ export function specHash(spec: BoxSpec): string {
   return createHash('sha256').update(canonicalText(spec)).digest('hex').slice(0, 16);
 }
 
-/** Of all of this computer: `hearth-<installation>-<id>` without what the helper puts in front. */
-export const encryptedOf = (installation: string, id: string) => `${installation}-${id}`;
+/** What the helper calls a box’s volume. */
+export const ownVolumeOf = (installation: string, id: string) => `${installation}-${id}`;
 
 /** Throws BoxInvalid or NeedsQuota. `system`: a whole system of its own, whose root has a password. */
 export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): void {
@@ -119,7 +119,7 @@ export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): 
   const what = wrong.find(([, is]) => is)?.[0];
   if (what !== undefined) throw new BoxInvalid(what);
   // A machine has a disk of its own size, in a file.
-  if (disk === 'memory' && !spec.readOnlyRoot && !machineImageOf(spec.image)) throw new NeedsQuota();
+  if (disk !== 'quota' && !spec.readOnlyRoot && !machineImageOf(spec.image)) throw new NeedsQuota();
 }
 
 /** It has files and settings of its own, and no engine sets them. */
@@ -167,7 +167,7 @@ export function planOf(of: PlanOf): BoxPlan {
     };
   }
   const onDisk = spec.dataPath !== null && !isInMemory(spec, disk);
-  const volume = onDisk ? (encryptedPlan(of) ?? volumePlan(of, dataMiB(spec))) : undefined;
+  const volume = onDisk ? (ownVolumePlan(of) ?? volumePlan(of, dataMiB(spec))) : undefined;
   return { sidecar, volume, box: boxPlan(of) };
 }
 
@@ -193,13 +193,13 @@ function volumePlan(of: PlanOf, mostMiB: number | undefined): Docker.VolumeCreat
   };
 }
 
-/** A folder of this computer's, which ends where the encrypted volume does. */
-function encryptedPlan(of: PlanOf): Docker.VolumeCreateOptions | undefined {
-  if (of.encryptedAt === undefined) return undefined;
+/** A folder of this computer's, which ends where the volume does. */
+function ownVolumePlan(of: PlanOf): Docker.VolumeCreateOptions | undefined {
+  if (of.volumeAt === undefined) return undefined;
   return {
     Name: volumeOf(of.installation, of.spec.id),
     Driver: 'local',
-    DriverOpts: { type: 'none', o: 'bind', device: of.encryptedAt },
+    DriverOpts: { type: 'none', o: 'bind', device: of.volumeAt },
     Labels: labelsOf(of, 'data'),
   };
 }

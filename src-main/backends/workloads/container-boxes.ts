@@ -8,7 +8,7 @@ import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
-import type { BoxSpec, BoxStatus, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
+import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
 import {
@@ -16,10 +16,10 @@ import {
   BOX_LABEL,
   type BoxPlan,
   dataMiB,
-  encryptedOf,
   IN_FORCE,
   MACHINE_LABEL,
   nameOf,
+  ownVolumeOf,
   planOf,
   ROLE_LABEL,
   resourcesOf,
@@ -53,7 +53,7 @@ import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
 import { sweptEach } from './swept.ts';
 import { HELPER_START_MS } from './volumes/commands.ts';
-import type { EncryptedVolumes } from './volumes/encrypted-volumes.ts';
+import type { Volumes } from './volumes/volumes.ts';
 
 export interface ContainerBoxesDeps {
   readonly clock: Clock;
@@ -73,9 +73,11 @@ export interface ContainerBoxesDeps {
   readonly monthlyBytes: () => number | null;
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
   readonly seccomp: () => Promise<string | undefined>;
-  readonly volumes: EncryptedVolumes;
+  readonly volumes: Volumes;
   /** Whether customers may have their data encrypted. */
   readonly encrypts: () => boolean;
+  /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas. */
+  readonly sizes: () => boolean;
   /** Shorter ones, for tests. */
   readonly times?: Partial<typeof BOX_TIMES>;
 }
@@ -109,7 +111,7 @@ export class ContainerBoxes implements WorkloadBackend {
     this.#deps = deps;
     this.#docker = deps.engine.docker;
     this.id = `${deps.engine.make} at ${deps.engine.at}`;
-    this.#disk = new DiskTrial(deps.engine, deps.installation);
+    this.#disk = new DiskTrial(deps);
     this.#machines = new Machines({ docker: this.#docker, installation: deps.installation, run: deps.run });
     this.#times = { ...BOX_TIMES, ...deps.times };
   }
@@ -152,7 +154,7 @@ export class ContainerBoxes implements WorkloadBackend {
     const { clock, toolbox, encrypts, volumes, installation } = this.#deps;
     if (!encrypts()) return { works: false, seen: null };
     const image = () => toolbox(this.#docker, signal);
-    const device = (id: string) => volumes.deviceOf(encryptedOf(installation, id));
+    const device = (id: string) => volumes.deviceOf(ownVolumeOf(installation, id));
     return tryEncryption({ clock, boxes: this, image, device }, signal);
   }
 
@@ -168,8 +170,8 @@ export class ContainerBoxes implements WorkloadBackend {
       try {
         await this.#clear(spec.id);
         await this.#making.through(within, async () => {
-          const encryptedAt = spec.encrypted && (await this.#encrypted(spec, key, within));
-          await this.#make(await this.#plan(spec, encryptedAt, within), within);
+          const volumeAt = await this.#volumeOf(spec, disk, key, within);
+          await this.#make(await this.#plan(spec, volumeAt, within), within);
         });
       } catch (error) {
         await this.#clear(spec.id).catch((left: unknown) => {
@@ -180,12 +182,20 @@ export class ContainerBoxes implements WorkloadBackend {
     });
   }
 
-  /** Where it is, once it is open. */
+  /** Where what it keeps is, once that is open; undefined: the engine sees to it. */
+  async #volumeOf(spec: BoxSpec, disk: DiskLimit, key: Uint8Array | undefined, signal: AbortSignal) {
+    if (spec.encrypted) return this.#encrypted(spec, key, signal);
+    if (disk !== 'volume' || spec.dataPath === null || machineImageOf(spec.image)) return undefined;
+    const { volumes, installation, engine } = this.#deps;
+    const name = ownVolumeOf(installation, spec.id);
+    return (await volumes.create({ name, mib: dataMiB(spec), ofRoot: !engine.rootless }, signal)).path;
+  }
+
   async #encrypted(spec: BoxSpec, key: Uint8Array | undefined, signal: AbortSignal): Promise<string> {
     const { volumes, installation, engine, encrypts } = this.#deps;
     if (!key) throw new VolumeLocked(spec.id);
     if (!encrypts()) throw new NoEncryption();
-    const name = encryptedOf(installation, spec.id);
+    const name = ownVolumeOf(installation, spec.id);
     try {
       const { path } = await volumes.create({ name, mib: dataMiB(spec), ofRoot: !engine.rootless, key }, signal);
       return path;
@@ -195,7 +205,7 @@ export class ContainerBoxes implements WorkloadBackend {
     }
   }
 
-  async #plan(spec: BoxSpec, encryptedAt: string | undefined, signal: AbortSignal): Promise<BoxPlan> {
+  async #plan(spec: BoxSpec, volumeAt: string | undefined, signal: AbortSignal): Promise<BoxPlan> {
     const { engine, installation, toolbox, ownNetworks, mbitPerSecond, monthlyBytes } = this.#deps;
     const machine = machineImageOf(spec.image);
     const made = machine ? await this.#machineOf(spec, machine, signal) : undefined;
@@ -210,7 +220,7 @@ export class ContainerBoxes implements WorkloadBackend {
     });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
-    const of = { installation, spec, engine, disk, volumes, filter, seccomp, encryptedAt };
+    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt };
     return planOf({ ...of, toolbox: await toolbox(this.#docker, signal), ...(made && { machine: made }) });
   }
 
@@ -270,7 +280,7 @@ export class ContainerBoxes implements WorkloadBackend {
       const box = await this.#inspect(nameOf(installation, id));
       if (!box) throw new BoxAbsent(id);
       if (box.State.Running) return;
-      if (await this.#isLocked(id)) throw new VolumeLocked(id);
+      await this.#openVolume(id, within);
       // After a start of the computer the sidecar has a new network, to which it has to give its filter first.
       if (box.HostConfig.NetworkMode !== 'none') {
         const sidecar = this.#docker.getContainer(sidecarOf(installation, id));
@@ -281,12 +291,14 @@ export class ContainerBoxes implements WorkloadBackend {
     });
   }
 
-  /** Its volume is encrypted, and not open any more. */
-  async #isLocked(id: string): Promise<boolean> {
+  /** Where one was made for it. After a start of the computer it is not open; an encrypted one takes its customer's key. */
+  async #openVolume(id: string, signal: AbortSignal): Promise<void> {
     const { volumes, installation } = this.#deps;
     const volume = await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).inspect());
-    const name = encryptedOf(installation, id);
-    return volume?.Options?.device === volumes.pathOf(name) && !(await volumes.isOpen(name));
+    const name = ownVolumeOf(installation, id);
+    if (volume?.Options?.device !== volumes.pathOf(name) || (await volumes.isOpen(name))) return;
+    if (!(await volumes.isPlain(name))) throw new VolumeLocked(id);
+    await volumes.open(name, signal);
   }
 
   stop(id: string, signal: AbortSignal): Promise<void> {
@@ -385,7 +397,7 @@ export class ContainerBoxes implements WorkloadBackend {
   async sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<Swept> {
     const containers = await ask('ask', this.#times.ask, signal, () => this.#containers());
     const volumes = await ask('ask', this.#times.ask, signal, () => this.#volumes());
-    const prefix = encryptedOf(this.#deps.installation, '');
+    const prefix = ownVolumeOf(this.#deps.installation, '');
     const encrypted = (await this.#deps.volumes.names()).filter((name) => name.startsWith(prefix));
     const ids = [
       ...[...containers, ...volumes].map(({ Labels }) => Labels[BOX_LABEL] ?? ''),
@@ -463,7 +475,7 @@ export class ContainerBoxes implements WorkloadBackend {
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
     // Somebody may have to type a password first.
     const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
-    await this.#deps.volumes.destroy(encryptedOf(installation, id), patience);
+    await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
 }
 

@@ -24,11 +24,11 @@ import { seccompProfile } from './seccomp.ts';
 import { TEMPLATES, type Template } from './templates.ts';
 import { toolboxImage } from './toolbox.ts';
 import { helperCommands } from './volumes/commands.ts';
-import { EncryptedVolumes } from './volumes/encrypted-volumes.ts';
 import { VolumeHelper } from './volumes/helper.ts';
+import { Volumes } from './volumes/volumes.ts';
 
 /** One for this process: whoever is asked for a password is asked once. */
-const VOLUMES = new EncryptedVolumes(new VolumeHelper({ commands: helperCommands }));
+const VOLUMES = new Volumes(new VolumeHelper({ commands: helperCommands }));
 
 export interface OpenBoxesDeps {
   readonly clock: Clock;
@@ -41,6 +41,8 @@ export interface OpenBoxesDeps {
   readonly monthlyBytes?: () => number | null;
   /** Whether customers may have what they keep encrypted; left out: they may not. */
   readonly encrypts?: () => boolean;
+  /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas; left out: it may not. */
+  readonly sizes?: () => boolean;
   /** What boxes can be made of, beside which nothing is pulled; without a node, what Hearth knows. */
   readonly templates?: () => readonly Template[];
   /** How other computers are reached. */
@@ -124,6 +126,7 @@ async function openContainers(
     mbitPerSecond = () => BOX.mbitPerSecond,
     monthlyBytes = () => null,
     encrypts = () => false,
+    sizes = () => false,
     templates = () => TEMPLATES,
     remote = {},
   }: OpenBoxesDeps,
@@ -150,8 +153,9 @@ async function openContainers(
     // A profile is a file where the engine is.
     seccomp: () => (elsewhere ? Promise.resolve(undefined) : seccompProfile(folder)),
     volumes: VOLUMES,
-    // What encrypts is a program of this computer.
+    // What makes volumes is a program of this computer.
     encrypts: () => elsewhere === undefined && encrypts(),
+    sizes: () => elsewhere === undefined && sizes(),
   });
   const machines = new MachineImages({
     clock,

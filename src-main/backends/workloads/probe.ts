@@ -103,7 +103,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     ports: [],
     network: 'internet',
     dataPath: DATA,
-    readOnlyRoot: disk === 'memory',
+    readOnlyRoot: disk !== 'quota',
     ...more,
   });
   const canary = await listen();

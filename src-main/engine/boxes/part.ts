@@ -40,6 +40,8 @@ export interface BoxesDeps {
   readonly engine: () => BoxEngineChoice;
   /** Whether customers may have their data encrypted. */
   readonly encrypts: () => boolean;
+  /** Whether what they keep may be on volumes of their size. */
+  readonly sizes: () => boolean;
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;

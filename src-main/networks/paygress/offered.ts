@@ -70,6 +70,6 @@ function recipeOf(template: OfferedTemplate, { engine, missing }: BoxOffer): Rec
     minimum,
     ...(openFiles !== undefined && { openFiles }),
     ...(machine && { machine: true }),
-    readOnlyRoot: engine.disk === 'memory',
+    readOnlyRoot: engine.disk !== 'quota',
   };
 }

@@ -184,6 +184,12 @@ export const boxesSettings = {
     false,
     'Sell virtual machines where the processor can’t run them by itself: they are ten to twenty times slower.',
   ),
+  'backends.sizedVolumes': setting(
+    z.boolean(),
+    false,
+    'Where the engine can’t limit what boxes write to the disk, keep it on volumes of the size that was sold, and not in memory. It takes administrator rights for the same small program as encrypted volumes.',
+    { inFront: true },
+  ),
   'backends.encryptedVolumes': setting(
     z.boolean(),
     false,

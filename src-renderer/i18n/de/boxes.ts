@@ -28,7 +28,9 @@ export const boxes: Same<typeof en.boxes> = {
   disk: 'Datenträger',
   diskKind: {
     quota: 'je Box begrenzt',
-    memory: 'keiner: Was Boxen schreiben, liegt in ihrem Arbeitsspeicher und ist weg, wenn sie enden',
+    volume: 'Volumes ihrer Größe für das, was Boxen behalten; alles andere liegt in ihrem Arbeitsspeicher',
+    memory:
+      'keiner: Was Boxen schreiben, liegt in ihrem Arbeitsspeicher und ist weg, wenn sie enden; die Einstellung backends.sizedVolumes kann es auf der Platte halten',
   },
   internet: 'Internet',
   internetSeen: 'für Boxen erreichbar',

@@ -81,6 +81,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Images, aus denen Kunden eine virtuelle Maschine mieten können, jedes mit seiner SHA-256. Geladen wird jedes vorab, von Hand.',
   'backends.machinesWithoutKvm':
     'Virtuelle Maschinen auch verkaufen, wo der Prozessor sie nicht selbst ausführt: zehn- bis zwanzigmal langsamer.',
+  'backends.sizedVolumes':
+    'Wo die Engine nicht begrenzen kann, was Boxen auf die Platte schreiben, liegt es auf Volumes der verkauften Größe statt im Arbeitsspeicher. Dazu braucht dasselbe kleine Programm wie für verschlüsselte Volumes Administratorrechte.',
   'backends.encryptedVolumes':
     'Kunden dürfen verschlüsseln lassen, was sie aufbewahren, mit einem eigenen Schlüssel. Das braucht Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt; bei jedem Start wird nach einem Passwort gefragt, wenn keine Regel von sudo es erlaubt.',
   'backends.boxInternet':

@@ -24,7 +24,9 @@ export const boxes = {
   disk: 'Disk',
   diskKind: {
     quota: 'limited by the engine for each box',
-    memory: 'none: what boxes write is kept in their memory, and gone when they stop',
+    volume: 'volumes of their size for what boxes keep; all else that they write is in their memory',
+    memory:
+      'none: what boxes write is kept in their memory, and gone when they stop; the setting backends.sizedVolumes can keep it on the disk',
   },
   internet: 'Internet',
   internetSeen: 'boxes reach it',

@@ -48,6 +48,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       monthlyBytes: () => null,
       templates: () => TEMPLATES,
       encrypts: () => false,
+      sizes: () => false,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' as const }),
       countData: () => undefined,

@@ -24,8 +24,8 @@ interface Running {
   readonly line: (signal: AbortSignal) => Promise<string>;
 }
 
-/** What it says first. */
-const HELLO = 'hearth-volumes 1';
+/** What it says first. The first version knows encrypted volumes alone, and refuses other requests. */
+const HELLO = /^hearth-volumes [12]$/;
 const LINE_CHARACTERS = 4096;
 
 /** It goes by whoever starts it here, and not by who has started this process. */
@@ -96,7 +96,7 @@ export class VolumeHelper {
       const running = begun(command);
       try {
         const said = await running.line(AbortSignal.timeout(patienceMs));
-        if (said === HELLO) {
+        if (HELLO.test(said)) {
           this.#running = running;
           return running;
         }

@@ -5,8 +5,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
-import { EncryptedVolumes } from '../../../../src-main/backends/workloads/volumes/encrypted-volumes.ts';
 import { HelperFailed, VolumeHelper } from '../../../../src-main/backends/workloads/volumes/helper.ts';
+import { Volumes } from '../../../../src-main/backends/workloads/volumes/volumes.ts';
 import { boxesAt, dockerAt } from '../../../support/boxes.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
@@ -74,6 +74,38 @@ describe.skipIf(reason !== undefined)('the program that makes encrypted volumes'
     expect((failed as Error).message).toMatch(/No space|File too large/i);
   });
 
+  it('makes a plain one without a key, which it opens again as often as it is told', async () => {
+    const { key: _, ...plain } = wish;
+    called();
+    const { path, device } = await volumes.create(plain, never);
+    expect([called(), await volumes.isPlain(wish.name), await volumes.names()]).toEqual([[], true, [wish.name]]);
+    expect([path, device]).toEqual([join(root, wish.name, 'data'), await volumes.deviceOf(wish.name)]);
+    expect(mounts()[0]).toMatch(/nosuid,nodev,noatime/);
+    writeFileSync(join(path, 'it'), 'mine');
+    restart();
+    expect(await volumes.isOpen(wish.name)).toBe(false);
+    for (const _ of [1, 2]) expect((await volumes.open(wish.name, never)).path).toBe(path);
+    expect(readFileSync(join(path, 'it'), 'utf8')).toBe('mine');
+    expect(mounts().length).toBe(1);
+    await volumes.create(plain, never);
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('opens no encrypted one without its key, and none that is not there', async () => {
+    await volumes.create(wish, never);
+    expect(await volumes.isPlain(wish.name)).toBe(false);
+    for (const name of [wish.name, 'nothing']) {
+      await expect(volumes.open(name, never)).rejects.toThrow('there is no such volume');
+    }
+  });
+
+  it('leaves nothing of a plain one that could not be made', async () => {
+    const { key: _, ...plain } = wish;
+    failAt('mkfs.ext4');
+    await expect(volumes.create(plain, never)).rejects.toThrow('mkfs.ext4: no');
+    await expect(volumes.create({ ...plain, mib: 9_000_000 }, never)).rejects.toThrow(/No space|File too large/i);
+  });
+
   it('closes what an earlier run has left open', async () => {
     await volumes.create(wish, never);
     helper.close();
@@ -97,6 +129,10 @@ describe.skipIf(reason !== undefined)('the program that makes encrypted volumes'
     ['one word more', ['create', 'a', '8', 'root', good, 'more']],
     ['one word more to destroy', ['destroy', 'a', 'b']],
     ['a command', ['destroy', 'a;id']],
+    ['a plain one with a key', ['plain', 'a', '8', 'root', good]],
+    ['a plain one of another owner', ['plain', 'a', '8', '1000']],
+    ['a path to open', ['open', '../etc']],
+    ['one word more to open', ['open', 'a', 'b']],
     ['nothing', ['']],
   ])('takes %s for no request', async (_, words) => {
     called();
@@ -111,7 +147,7 @@ describe('a volume where no helper can be started', () => {
     ['it ends at once', [{ command: ['/bin/false'] as const, patienceMs: 5000 }]],
     ['it is another program', [{ command: ['/bin/echo', 'hello'] as const, patienceMs: 5000 }]],
   ])('is not made: %s', async (_, commands) => {
-    const none = new EncryptedVolumes(new VolumeHelper({ commands: () => commands }), '/nonexistent');
+    const none = new Volumes(new VolumeHelper({ commands: () => commands }), '/nonexistent');
     await expect(none.create(wish, never)).rejects.toBeInstanceOf(HelperFailed);
     await none.destroy(wish.name, never);
   });
@@ -186,7 +222,7 @@ describe.skipIf('reason' in started)('a box with an encrypted volume', async () 
     const { encrypted: _, ...plain } = await spec(forever);
     await backend().create({ ...plain, id: 'lease-2' }, never);
     const commands = () => [{ command: ['/bin/false'] as const, patienceMs: 5000 }];
-    const refused = new EncryptedVolumes(new VolumeHelper({ commands }), root);
+    const refused = new Volumes(new VolumeHelper({ commands }), root);
     const { gone, left } = await at!(undefined, undefined, undefined, undefined, refused).sweep(new Set(), never);
     expect([gone, left.map(({ id }) => id)]).toEqual([['lease-2'], ['lease-1']]);
     expect((await backend().sweep(new Set(), never)).gone).toEqual(['lease-1']);
@@ -250,5 +286,63 @@ describe.skipIf('reason' in started)('a box with an encrypted volume', async () 
       await docker.getVolume(`hearth-of-this-test-${made.id}.data`).inspect(),
     ]);
     for (const form of ['hex', 'base64', 'base64url'] as const) expect(kept).not.toContain(key.toString(form));
+  });
+});
+
+describe.skipIf('reason' in started || reason !== undefined)('a box with a volume of its size', async () => {
+  const podman = 'reason' in started ? undefined : await startPodman();
+  const real = podman as Podman;
+  afterAll(() => real?.stop());
+  const at = podman === undefined || 'reason' in podman ? undefined : await boxesAt(podman.host);
+  const backend = () => at!(undefined, undefined, undefined, undefined, volumes, true);
+  const spec = async (): Promise<BoxSpec> => ({
+    id: 'lease-1',
+    image: (await dockerAt(real.host).getImage(IMAGE).inspect()).Id,
+    command: ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'],
+    env: {},
+    cpuMillicores: 500,
+    memoryMiB: 32,
+    diskMiB: 16,
+    pids: 32,
+    ports: [],
+    network: 'none',
+    dataPath: '/data',
+    readOnlyRoot: true,
+  });
+
+  afterEach(async () => {
+    await backend().sweep(new Set(), never);
+    expect([real.names(), real.volumes(), mounts(), readdirSync(root)]).toEqual([[], [], [], []]);
+  });
+
+  it('holds, by what is tried from inside one', async () => {
+    const { disk, offered, checks } = await backend().probe(never);
+    expect([disk, checks.filter(({ held }) => !held), offered]).toEqual(['volume', [], true]);
+  });
+
+  it('takes disk and no memory, and is as it was after a start of the computer', async () => {
+    const boxes = backend();
+    const made = await spec();
+    const { memoryMiB, diskMiB } = await boxes.needs(made);
+    expect([memoryMiB, diskMiB]).toEqual([32, 16]);
+    await boxes.create(made, never);
+    await boxes.start(made.id, never);
+    const run = async (text: string) => await boxes.exec(made.id, ['/bin/sh', '-c', text], never);
+    expect((await run('echo mine >/data/it')).exitCode).toBe(0);
+    expect((await run('dd if=/dev/zero of=/data/much bs=1M count=40; rm /data/much')).output).toMatch(/No space left/);
+    await boxes.stop(made.id, never);
+    restart();
+    await boxes.start(made.id, never);
+    expect((await run('cat /data/it')).output).toBe('mine\n');
+    await expect(boxes.create({ ...made, id: 'lease-2', readOnlyRoot: false }, never)).rejects.toMatchObject({
+      code: 'workloads.needs-quota',
+    });
+  });
+
+  it('is none where its owner does not allow it, or the program fails: what it writes is in its memory', async () => {
+    const without = at!(undefined, undefined, undefined, undefined, volumes);
+    expect((await without.needs(await spec())).memoryMiB).toBe(48);
+    failAt('mkfs.ext4');
+    expect((await backend().needs(await spec())).memoryMiB).toBe(48);
   });
 });

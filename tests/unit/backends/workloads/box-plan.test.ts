@@ -148,6 +148,14 @@ describe('a box', () => {
     expect(resourcesOf(SPEC, 'quota')).toMatchObject({ memoryMiB: 512 + 32, diskMiB: 1024 });
   });
 
+  it('keeps what lasts on a volume that was made for it, and needs no memory for that', () => {
+    const { volume, box } = plan({}, { disk: 'volume', volumeAt: '/var/lib/hearth-volumes/x/data' });
+    expect(volume?.DriverOpts).toEqual({ type: 'none', o: 'bind', device: '/var/lib/hearth-volumes/x/data' });
+    expect(box.HostConfig?.Memory).toBe(512 * MIB);
+    expect(box.HostConfig?.Tmpfs?.['/data']).toBeUndefined();
+    expect(resourcesOf(SPEC, 'volume')).toMatchObject({ memoryMiB: 512 + 32, diskMiB: 1024 });
+  });
+
   it('has no label, name or sidecar that says a secret of its', () => {
     const { box, sidecar, volume } = plan();
     expect(JSON.stringify([{ ...box, Env: [] }, sidecar, volume])).not.toContain('a secret');

@@ -50,6 +50,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       monthlyBytes: () => null,
       templates: () => TEMPLATES,
       encrypts: () => false,
+      sizes: () => false,
       slowMachines: () => false,
       engine: () => chosen.engine,
       countData: (moved) => counted.push(moved),

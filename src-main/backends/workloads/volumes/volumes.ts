@@ -1,6 +1,6 @@
-// Volumes that are encrypted with their customer's key: LUKS2 in a file, opened and mounted by the helper, and given to the engine as a
-// folder. The key is in this process's memory until the volume is open, and nowhere else: after a restart of the computer nobody but
-// its customer could open one, so it is removed with its box.
+// Volumes of a size, each in a file that the helper mounts, given to the engine as a folder: encrypted ones, with their customer's key
+// (LUKS2), and plain ones, where the engine has no quotas of its own. A key is in this process's memory until the volume is open, and nowhere
+// else: after a restart of the computer nobody but its customer could open one, so it is removed with its box. A plain one is opened again.
 
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { HelperFailed, type VolumeHelper } from './helper.ts';
 export const HEADER_MIB = 16;
 const ROOT = '/var/lib/hearth-volumes';
 
-export interface EncryptedVolume {
+export interface Volume {
   /** A folder that is empty at first. */
   readonly path: string;
   /** As the kernel numbers it, such as `254:3`. */
@@ -23,11 +23,11 @@ export interface VolumeWish {
   readonly mib: number;
   /** The engine that uses it runs as root; else as the user of this process. */
   readonly ofRoot: boolean;
-  /** 32 bytes. */
-  readonly key: Uint8Array;
+  /** 32 bytes; left out: it is not encrypted. */
+  readonly key?: Uint8Array;
 }
 
-export class EncryptedVolumes {
+export class Volumes {
   readonly #helper: Pick<VolumeHelper, 'ask' | 'askAgain'>;
   readonly #root: string;
 
@@ -42,12 +42,25 @@ export class EncryptedVolumes {
   }
 
   /** In place of one by that name. Rejects with HelperFailed; then nothing is left of it, as far as the helper could. */
-  async create({ name, mib, ofRoot, key }: VolumeWish, signal: AbortSignal): Promise<EncryptedVolume> {
-    const owner = ofRoot ? 'root' : 'caller';
-    const words = ['create', name, String(mib), owner, Buffer.from(key).toString('base64')];
-    const [path, device] = await this.#helper.ask(words, signal);
+  async create({ name, mib, ofRoot, key }: VolumeWish, signal: AbortSignal): Promise<Volume> {
+    const of = [name, String(mib), ofRoot ? 'root' : 'caller'];
+    const words = key ? ['create', ...of, Buffer.from(key).toString('base64')] : ['plain', ...of];
+    return this.#placed(name, await this.#helper.ask(words, signal));
+  }
+
+  /** A plain one, again. Rejects with HelperFailed. */
+  async open(name: string, signal: AbortSignal): Promise<Volume> {
+    return this.#placed(name, await this.#helper.ask(['open', name], signal));
+  }
+
+  #placed(name: string, [path, device]: readonly string[]): Volume {
     if (path !== this.pathOf(name) || device === undefined) throw new HelperFailed('an answer that is none');
     return { path, device };
+  }
+
+  /** Whether it takes no key to be opened. */
+  isPlain(name: string): Promise<boolean> {
+    return isThere(join(this.#root, `${name}.img`));
   }
 
   /** With its key, so that nobody opens it again. No helper is asked where nothing is left. Rejects with HelperFailed. */
@@ -62,7 +75,7 @@ export class EncryptedVolumes {
     return own !== undefined && own !== above;
   }
 
-  /** As `EncryptedVolume` has it; undefined: it is not open. */
+  /** As `Volume` has it; undefined: it is not open. */
   async deviceOf(name: string): Promise<string | undefined> {
     if (!(await this.isOpen(name))) return undefined;
     const device = (await deviceOf(join(this.#root, name))) ?? 0;
@@ -72,7 +85,7 @@ export class EncryptedVolumes {
   /** Of all installations. */
   async names(): Promise<readonly string[]> {
     const entries = await readdir(this.#root).catch(() => []);
-    return [...new Set(entries.map((entry) => entry.replace(/\.luks$/, '')))];
+    return [...new Set(entries.map((entry) => entry.replace(/\.(?:luks|img)$/, '')))];
   }
 
   pathOf(name: string): string {
@@ -80,16 +93,16 @@ export class EncryptedVolumes {
   }
 
   async #isLeft(name: string): Promise<boolean> {
-    const there = await Promise.all(
-      [join(this.#root, name), join(this.#root, `${name}.luks`)].map((path) =>
-        access(path, constants.F_OK).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    return there.includes(true);
+    const paths = [name, `${name}.luks`, `${name}.img`].map((each) => join(this.#root, each));
+    return (await Promise.all(paths.map(isThere))).includes(true);
   }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** As makedev(3) of Linux puts them together. */
