@@ -24,7 +24,10 @@ export const rehearsalSettings = (settings: Settings): Pick<JobRehearsalsDeps, '
 
 export const boxSettings = (
   settings: Settings,
-): Pick<BoxesDeps, 'mbitPerSecond' | 'monthlyBytes' | 'templates' | 'engine' | 'encrypts' | 'slowMachines'> => ({
+): Pick<
+  BoxesDeps,
+  'mbitPerSecond' | 'monthlyBytes' | 'templates' | 'engine' | 'encrypts' | 'sizes' | 'slowMachines'
+> => ({
   mbitPerSecond: () => settings.get('capacity.boxMbit'),
   monthlyBytes: () => {
     const gigabytes = settings.get('capacity.boxGigabytes');
