@@ -652,6 +652,42 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Proxmox VE auf {{host}} lehnt das Token ab. Die Datei token im Ordner aus backends.boxEngine prüfen, und was das Token dort darf.',
   },
+  'workloads.namespace-opened': {
+    message:
+      'Der Namensraum {{namespace}} nimmt nicht mehr nur Pods ohne Rechte, darum wird dort keine Box erzeugt oder gestartet. Ihm wieder die Labels pod-security.kubernetes.io/enforce=restricted und enforce-version=latest geben.',
+  },
+  'workloads.quota-full': {
+    message:
+      'Das Kontingent des Namensraums {{namespace}} hat keinen Platz für eine weitere Box. Es in backends.boxEngine erhöhen, oder warten, bis eine Box endet.',
+  },
+  'workloads.cluster-full': {
+    message:
+      'Kein Knoten von Kubernetes, der das Image dieser Box hat, hat Platz für sie. Dort Prozessor oder Arbeitsspeicher freigeben, oder das Image neu laden, wenn es mehr Knoten gibt.',
+  },
+  'workloads.ports-outside': {
+    message:
+      'Kubernetes gibt Boxen nur Ports aus einem eigenen Bereich, 30000 bis 32767, wenn es nicht anders gestartet wurde. Ports aus diesem Bereich verkaufen, oder in backends.boxEngine LoadBalancer wählen.',
+  },
+  'workloads.balancer-elsewhere': {
+    message:
+      'Der Load Balancer gibt einer Box eine andere Adresse als {{address}}, oder gar keine. In backends.boxEngine die nennen, die er gibt, oder NodePort wählen.',
+  },
+  'workloads.image-unfit': {
+    message:
+      'Das Image von {{slug}} läuft nicht als Benutzer ohne Rechte mit einem Wurzelverzeichnis, in das sich nicht schreiben lässt, und anderes haben Boxen von Kubernetes nicht. Es wird nicht angeboten; ein Image wählen, das dafür gemacht ist.',
+  },
+  'workloads.kubernetes-refused': {
+    message:
+      'Kubernetes auf {{host}} lehnt ab, was im kubeconfig steht. Prüfen, wen es nennt, und ob der Knoten auflisten und Namensräume anlegen darf: kubectl auth can-i create namespaces',
+  },
+  'workloads.kubeconfig-others': {
+    message:
+      'Andere können den kubeconfig ändern, und er kann Programme nennen, die gestartet werden. Ihnen das nehmen: chmod 600',
+  },
+  'workloads.kubeconfig-plain': {
+    message:
+      'Der kubeconfig nennt keinen Kontext mit einem Server über HTTPS, dessen Zertifikat geprüft wird. In backends.boxEngine einen Kontext wählen, der das tut.',
+  },
   'workloads.lxd-missing': {
     message:
       'Auf diesem Computer antwortet weder LXD noch Incus, oder der Benutzer darf nicht heran. Es starten und den Benutzer in die Gruppe lxd oder incus-admin aufnehmen; oder eine andere Engine für Boxen wählen.',

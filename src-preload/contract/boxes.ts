@@ -50,7 +50,7 @@ export const BoxCheck = z.object({
 export type BoxCheck = z.infer<typeof BoxCheck>;
 
 /** What makes boxes. */
-export const BoxEngineMake = z.enum(['podman', 'docker', 'lxd', 'incus', 'proxmox']);
+export const BoxEngineMake = z.enum(['podman', 'docker', 'lxd', 'incus', 'proxmox', 'kubernetes']);
 export type BoxEngineMake = z.infer<typeof BoxEngineMake>;
 
 /** By what whole machines run here: the processor (kvm), a program in its place (tcg), or this computer’s kernel (shared); null: none do. */

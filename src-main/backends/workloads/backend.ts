@@ -35,7 +35,7 @@ export interface BoxSpec {
   readonly memoryMiB: number;
   /** All that it may write. */
   readonly diskMiB: number;
-  /** Processes and threads; Proxmox VE bounds them by the memory alone that they take. */
+  /** Processes and threads; Proxmox VE and Kubernetes bound them by the memory alone that they take. */
   readonly pids: number;
   readonly ports: readonly BoxPort[];
   /** Internet: out to public addresses, and nowhere else. None: it answers on its ports and opens no connection of its own. */

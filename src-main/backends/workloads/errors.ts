@@ -225,6 +225,113 @@ export class ProxmoxRefused extends HearthError {
   }
 }
 
+/** Pods with rights could be made in it. */
+export class NamespaceOpened extends HearthError {
+  constructor(namespace: string) {
+    super({
+      code: 'workloads.namespace-opened',
+      category: 'denied',
+      message: `The namespace ${namespace} no longer takes pods without rights alone, so no box is made or started there. Give it the labels pod-security.kubernetes.io/enforce=restricted and enforce-version=latest again.`,
+      details: { namespace },
+    });
+  }
+}
+
+/** Its quota, or one that somebody has set besides. */
+export class QuotaFull extends HearthError {
+  constructor(namespace: string, cause: unknown) {
+    super({
+      code: 'workloads.quota-full',
+      category: 'exhausted',
+      message: `The quota of the namespace ${namespace} has no room for another box. Raise it in backends.boxEngine, or wait until a box ends.`,
+      details: { namespace },
+      cause,
+    });
+  }
+}
+
+/** No node has both the image and room. */
+export class ClusterFull extends HearthError {
+  constructor(cause: unknown) {
+    super({
+      code: 'workloads.cluster-full',
+      category: 'exhausted',
+      message:
+        'No node of Kubernetes that has the image of this box has room for it. Free processor or memory there, or pull the image again when there are more nodes.',
+      cause,
+    });
+  }
+}
+
+export class PortsOutside extends HearthError {
+  constructor(cause: unknown) {
+    super({
+      code: 'workloads.ports-outside',
+      category: 'invalid',
+      message:
+        'Kubernetes gives boxes ports of a range of its own alone, 30000 to 32767 unless it was started otherwise. Sell ports in that range, or choose LoadBalancer in backends.boxEngine.',
+      cause,
+    });
+  }
+}
+
+/** Customers would be led to where the box is not. */
+export class BalancerElsewhere extends HearthError {
+  constructor(address: string) {
+    super({
+      code: 'workloads.balancer-elsewhere',
+      category: 'denied',
+      message: `The load balancer gives a box another address than ${address}, or none. Name in backends.boxEngine the one that it gives, or choose NodePort.`,
+      details: { address },
+    });
+  }
+}
+
+/** What it is to run ends as a user without rights, or does not begin. */
+export class ImageUnfit extends HearthError {
+  constructor(slug: string, cause: unknown) {
+    super({
+      code: 'workloads.image-unfit',
+      category: 'denied',
+      message: `The image of ${slug} does not run as a user without rights, on a root that can’t be written, and boxes of Kubernetes have nothing else. It is not offered; choose an image that is made for that.`,
+      details: { slug },
+      cause,
+    });
+  }
+}
+
+export class KubernetesRefused extends HearthError {
+  constructor(host: string, cause: unknown) {
+    super({
+      code: 'workloads.kubernetes-refused',
+      category: 'denied',
+      message: `Kubernetes on ${host} refuses what the kubeconfig says. Check who it names, and that it may list nodes and make namespaces: kubectl auth can-i create namespaces`,
+      details: { host },
+      cause,
+    });
+  }
+}
+
+/** It runs programs and holds keys. */
+export class KubeconfigUnsafe extends HearthError {
+  constructor(why: 'others' | 'plain') {
+    super(
+      why === 'others'
+        ? {
+            code: 'workloads.kubeconfig-others',
+            category: 'denied',
+            message: 'Others can change the kubeconfig, which may name programs to run. Take that from them: chmod 600',
+          }
+        : {
+            code: 'workloads.kubeconfig-plain',
+            category: 'denied',
+            message:
+              'The kubeconfig names no context with a server over HTTPS whose certificate is looked at. Choose a context that does, in backends.boxEngine.',
+          },
+    );
+  }
+}
+
 /** Nobody but its customer gets into a machine. */
 export class NoExec extends HearthError {
   constructor(id: string) {

@@ -81,6 +81,8 @@ export function openBoxes(
       return openLxd(choice, deps, signal, around);
     case 'proxmox':
       return import('./proxmox/open.ts').then(({ openProxmox }) => openProxmox(choice, deps, signal));
+    case 'kubernetes':
+      return import('./kubernetes/open.ts').then(({ openKubernetes }) => openKubernetes(choice, deps, signal));
     case 'containers':
       return openContainers(choice, deps, signal, around);
   }

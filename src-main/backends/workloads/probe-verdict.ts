@@ -19,6 +19,8 @@ const ALLOWED = CAPABILITIES.reduce((mask, name) => mask | (1n << BITS[name]), 0
 
 export interface Tried {
   readonly kind: 'container' | 'system';
+  /** Refused by the network around it, and not by a filter of its own. */
+  readonly byNetwork: boolean;
   readonly targets: readonly Target[];
   /** Which of them were seen to arrive, as `address port`, whatever the box was answered. */
   readonly arrived: ReadonlySet<string>;
@@ -93,7 +95,7 @@ export function verdictOn(said: string, tried: Tried): Verdict {
       check('seccomp', (text) => text === '2'),
       check('memory', (text) => number(text) === tried.memoryBytes),
       check('cpu', (text) => quotaOf(text) === tried.cpuMillicores),
-      check('pids', (text) => number(text) === tried.pids),
+      ...(tried.pids === null ? [] : [check('pids', (text) => number(text) === tried.pids)]),
       diskCheck(places, complete),
       ...(tried.readOnlyRoot ? [check('read-only', refused)] : []),
       check('mount', refused),
@@ -125,11 +127,11 @@ function quotaOf(text: string): number | undefined {
 }
 
 function netChecks(
-  { kind, targets, arrived }: Tried,
+  { byNetwork, targets, arrived }: Tried,
   get: (name: string) => string | undefined,
   complete: boolean,
 ): readonly ProbeCheck[] {
-  const stopped = kind === 'system' ? STOPPED_BY_NETWORK : STOPPED;
+  const stopped = byNetwork ? STOPPED_BY_NETWORK : STOPPED;
   const groups = Map.groupBy(targets, ({ check }) => check);
   return [...groups].map(([id, all]): ProbeCheck => {
     const outcomes = all.map((target) => {

@@ -27,6 +27,10 @@ export interface ProbeDeps {
   readonly run?: (id: string, script: string) => Promise<string>;
   /** Of the boxes that are made for it; left out: what the toolbox needs. */
   readonly size?: { readonly memoryMiB: number; readonly diskMiB: number };
+  /** What the neighbour runs, and where that listens; left out: nothing of it does. */
+  readonly neighbour?: { readonly command: readonly string[]; readonly port: number };
+  /** What is refused is refused by the network, which may do so without a word. */
+  readonly byNetwork?: true;
   /** Left out: the engine limits them. */
   readonly unlimitedProcesses?: true;
   /** Tried besides. */
@@ -109,10 +113,12 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const canary = await listen();
   try {
     await boxes.remove('neighbour', signal);
-    await boxes.create(spec('neighbour', deps.run ? {} : { command: ['sleep', 'infinity'] }), signal);
-    if (kind === 'system') await boxes.start('neighbour', signal);
+    const idle = { command: deps.neighbour?.command ?? ['sleep', 'infinity'] };
+    await boxes.create(spec('neighbour', deps.run ? {} : idle), signal);
+    if (kind === 'system' || deps.neighbour) await boxes.start('neighbour', signal);
     const neighbour = await deps.network('neighbour');
-    const targets = [...targetsFor(deps.ownNetworks(), neighbour, deps.listening ?? canary.port), ...(deps.more ?? [])];
+    const ports = { listening: deps.listening ?? canary.port, neighbour: deps.neighbour?.port ?? 7 };
+    const targets = [...targetsFor(deps.ownNetworks(), neighbour, ports), ...(deps.more ?? [])];
     const tries = {
       targets,
       dataPath: DATA,
@@ -128,6 +134,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     const said = await (deps.run ? deps.run(box.id, script) : printed(deps, box.id, signal));
     const { checks, internet } = verdictOn(said, {
       kind,
+      byNetwork: deps.byNetwork ?? kind === 'system',
       targets,
       arrived: new Set(
         targets.filter(({ address }) => canary.arrivedAt.has(address)).map(({ address, port }) => `${address} ${port}`),
@@ -137,7 +144,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
       cpuMillicores: box.cpuMillicores,
       readOnlyRoot: box.readOnlyRoot,
     });
-    const filter: ProbeCheck = { id: 'packet-filter', held: true, seen: FILTERS[kind] };
+    const filter: ProbeCheck = { id: 'packet-filter', held: true, seen: FILTERS[deps.byNetwork ? 'system' : kind] };
     return { checks: [filter, ...checks], internet };
   } finally {
     canary.close();
@@ -159,7 +166,7 @@ const FILTERS = {
 function targetsFor(
   ownNetworks: readonly string[],
   { gateway, address }: { readonly gateway: string; readonly address: string },
-  port: number,
+  { listening: port, neighbour }: { readonly listening: number; readonly neighbour: number },
 ): readonly Target[] {
   const own = [...ownNetworks.map((cidr) => cidr.split('/')[0]!), ...(gateway ? [gateway] : [])];
   // Of a single address nothing is known of what is beside it.
@@ -174,7 +181,7 @@ function targetsFor(
     ...homes.map((one): Target => ({ check: 'home-network', address: one, port: 80 })),
     { check: 'home-network', address: '192.168.255.254', port: 80 },
     { check: 'metadata', address: '169.254.169.254', port: 80 },
-    ...(address ? [{ check: 'other-boxes', address, port: 7 } as const] : []),
+    ...(address ? [{ check: 'other-boxes', address, port: neighbour } as const] : []),
     ...v6.filter(({ scopeid }) => scopeid === 0).map((one): Target => ({ check: 'ipv6', address: one.address, port })),
     { check: 'ipv6', address: '2620:fe::fe', port: 53 },
     { check: 'mail', address: '9.9.9.9', port: 25 },

@@ -11,7 +11,7 @@ const FILE = 'engine.json';
 const Kept = z.object({
   socket: z.string(),
   // Earlier versions of Hearth knew these alone.
-  engine: z.enum(['containers', 'lxd', 'proxmox']).default('containers'),
+  engine: z.enum(['containers', 'lxd', 'proxmox', 'kubernetes']).default('containers'),
   /** What an engine on another computer is spoken to with. */
   certificates: z.string().optional(),
 });

@@ -2,6 +2,7 @@
 
 import { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import { surroundings } from '../../backends/containers/engine.ts';
+import { EngineUnreachable } from '../../backends/containers/errors.ts';
 import { isElsewhere } from '../../backends/containers/remote.ts';
 import type { OpenBoxes, OpenBoxesDeps, OpenEngine } from '../../backends/workloads/open.ts';
 import type { Place } from './marker.ts';
@@ -26,6 +27,14 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
       const { socket: at, certificates = '' } = place;
       const there = { ...(chosen.engine === 'proxmox' && chosen), engine: 'proxmox', at, certificates };
       return openBoxes(BoxEngineChoice.parse(there), of, signal, around);
+    }
+    if (place.engine === 'kubernetes') {
+      const { certificates = '' } = place;
+      const there = { ...(chosen.engine === 'kubernetes' && chosen), engine: 'kubernetes', certificates };
+      const opened = await openBoxes(BoxEngineChoice.parse(there), of, signal, around);
+      // A kubeconfig that names another cluster by now says nothing of what was made in that one.
+      if (opened.engine.at !== place.socket) throw new EngineUnreachable(new URL(place.socket).hostname);
+      return opened;
     }
     if (place.engine === 'lxd') {
       const pool = chosen.engine === 'lxd' ? chosen.pool : undefined;
@@ -53,6 +62,7 @@ export function opener({ engine = () => ({ engine: 'containers' }), ...deps }: O
 export function isChosen({ kind, at, host, certificates }: OpenEngine, chosen: BoxEngineChoice): boolean {
   if (chosen.engine !== kind) return false;
   if (chosen.engine === 'proxmox') return chosen.at === at && chosen.certificates === certificates;
+  if (chosen.engine === 'kubernetes') return chosen.certificates === certificates;
   if (host !== null) return chosen.at === at && chosen.certificates === certificates;
   return chosen.at === undefined && (chosen.engine !== 'lxd' || (chosen.socket ?? at) === at);
 }

@@ -157,6 +157,42 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
       .refine(([first, last]) => first <= last && last - first < 100_000, 'expected the first number and the last')
       .default([1000, 1999]),
   }),
+  z
+    .strictObject({
+      engine: z.literal('kubernetes'),
+      /** The folder with `kubeconfig`, which nobody else may write. */
+      certificates: Folder,
+      /** Of those that are in it; left out: the one that is current there. */
+      context: z.string().min(1).max(253).optional(),
+      /** Where disks of boxes are; left out: what they keep is in their memory. */
+      storageClass: z
+        .string()
+        .max(253)
+        .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected the name of a storage class')
+        .optional(),
+      /** How customers come in: by a port of every node, or by a load balancer. */
+      service: z.enum(['NodePort', 'LoadBalancer']).default('NodePort'),
+      /** Where customers are led to; left out: a node’s. */
+      address: z
+        .string()
+        .max(253)
+        .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'expected an address or a name')
+        .optional(),
+      /** What boxes may have of it; left out: all that there is. */
+      cores: z.number().int().min(1).max(100_000).optional(),
+      memoryGiB: z.number().int().min(1).max(1_000_000).optional(),
+      diskGiB: z.number().int().min(1).max(1_000_000).optional(),
+      /** The image that boxes are tried with: it has bash and perl. */
+      toolbox: z
+        .string()
+        .max(255)
+        .regex(/^[A-Za-z0-9][\w.:/@-]*$/, 'expected an image such as docker.io/library/debian:12-slim')
+        .default('docker.io/library/debian:12-slim'),
+    })
+    .refine(({ service, address }) => service === 'NodePort' || address !== undefined, {
+      path: ['address'],
+      error: 'with a load balancer it needs the address that this gives',
+    }),
 ]);
 export type BoxEngineChoice = z.infer<typeof BoxEngineChoice>;
 
@@ -164,7 +200,7 @@ export const boxesSettings = {
   'backends.boxEngine': setting(
     BoxEngineChoice,
     { engine: 'containers' },
-    'What makes boxes for strangers: containers of Podman or Docker, on this computer or on another, system containers of LXD or Incus, or containers of Proxmox VE. Boxes that there are stay where they are until they end.',
+    'What makes boxes for strangers: containers of Podman or Docker, on this computer or on another, system containers of LXD or Incus, containers of Proxmox VE, or pods of Kubernetes. Boxes that there are stay where they are until they end.',
     { inFront: true },
   ),
   'backends.machines': setting(

@@ -119,7 +119,7 @@ export const boxes: Same<typeof en.boxes> = {
   next: {
     image: 'Unten ein Image laden oder in backends.machines eines nennen.',
     filter:
-      'Das Paket nftables installieren; der Kernel braucht nf_tables. In Proxmox VE die Firewall des Rechenzentrums einschalten.',
+      'Das Paket nftables installieren; der Kernel braucht nf_tables. In Proxmox VE die Firewall des Rechenzentrums einschalten. In Kubernetes ein Netz nehmen, das Regeln einhält (NetworkPolicy).',
     limits:
       'Podman ohne root braucht Control Groups in Version 2. Podman oder Docker aktualisieren oder mit root betreiben.',
     engine:

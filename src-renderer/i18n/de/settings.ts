@@ -76,7 +76,7 @@ export const settings: Readonly<Record<string, string>> = {
   'backends.models':
     'Wahl für einzelne Modelle, als [{"model":"llama3.2:3b","on":true,"maxConcurrent":1,"keepWarm":true}].',
   'backends.boxEngine':
-    'Was Boxen für Fremde erzeugt: Container von Podman oder Docker, auf diesem Computer oder einem anderen, Systemcontainer von LXD oder Incus, oder Container von Proxmox VE. Boxen, die es gibt, bleiben bis zu ihrem Ende, wo sie sind.',
+    'Was Boxen für Fremde erzeugt: Container von Podman oder Docker, auf diesem Computer oder einem anderen, Systemcontainer von LXD oder Incus, Container von Proxmox VE, oder Pods von Kubernetes. Boxen, die es gibt, bleiben bis zu ihrem Ende, wo sie sind.',
   'backends.machines':
     'Images, aus denen Kunden eine virtuelle Maschine mieten können, jedes mit seiner SHA-256. Geladen wird jedes vorab, von Hand.',
   'backends.machinesWithoutKvm':

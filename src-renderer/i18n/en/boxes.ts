@@ -115,7 +115,7 @@ export const boxes = {
   next: {
     image: 'Pull an image below, or name one in backends.machines.',
     filter:
-      'Install the package nftables; the kernel needs nf_tables. In Proxmox VE, switch on the firewall of the datacenter.',
+      'Install the package nftables; the kernel needs nf_tables. In Proxmox VE, switch on the firewall of the datacenter. In Kubernetes, use a network that keeps rules (NetworkPolicy).',
     limits: 'Podman without root needs control groups version 2. Update the engine, or run it with root.',
     engine:
       'Look for settings of your own in containers.conf or daemon.json that give containers more, and take them out.',

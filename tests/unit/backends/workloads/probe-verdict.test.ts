@@ -14,6 +14,7 @@ const tried: Tried = {
   pids: 64,
   cpuMillicores: 500,
   kind: 'container' as const,
+  byNetwork: false,
   readOnlyRoot: true,
 };
 const GOOD: Readonly<Record<string, string>> = {
