@@ -105,6 +105,30 @@ export class Container {
     return child;
   }
 
+  /** In it, as somebody, without a terminal. */
+  run(command: readonly string[], env: Readonly<Record<string, string>>, user: number): ChildProcess {
+    const words = ['-t', this.#pid, '-n', '-m', '-p', '-i', '-u', '-r', '-w', '-S', String(user), '-G', String(user)];
+    const child = spawn('nsenter', [...words, ...command], {
+      env: { PATH: '/bin', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#terminals.add(child);
+    child.once('exit', () => this.#terminals.delete(child));
+    return child;
+  }
+
+  /** Of its network alone. */
+  sysctl(name: string, value: string): void {
+    const write = `echo ${value} >/proc/sys/${name.replaceAll('.', '/')}`;
+    execFileSync('nsenter', ['-t', this.#pid, '-n', '/bin/sh', '-c', write]);
+  }
+
+  /** Where everybody may write, as in a disk that a kubelet gives to a group. */
+  open(path: string): void {
+    const make = `mkdir -p ${path} && chmod 1777 ${path}`;
+    execFileSync('nsenter', ['-t', this.#pid, '-m', '-r', '-w', '/bin/sh', '-c', make], { env: { PATH: '/bin' } });
+  }
+
   /** Thousandths of a second of its processes. */
   cpuMs(): number {
     const all = execFileSync('ps', ['-eo', 'pid=,pidns=,times='], { encoding: 'utf8' });

@@ -159,7 +159,14 @@ interface EngineProps {
 }
 
 const MIB = 1_048_576;
-const NAMES = { podman: 'Podman', docker: 'Docker', lxd: 'LXD', incus: 'Incus', proxmox: 'Proxmox VE', kubernetes: 'Kubernetes' } as const;
+const NAMES = {
+  podman: 'Podman',
+  docker: 'Docker',
+  lxd: 'LXD',
+  incus: 'Incus',
+  proxmox: 'Proxmox VE',
+  kubernetes: 'Kubernetes',
+} as const;
 
 export function StagePill({ stage }: Pick<BoxesView, 'stage'>) {
   const { t } = useText();

@@ -37,7 +37,11 @@ export function Making() {
             <p className="font-medium">{t('boxes.maker.title')}</p>
             <p className="text-soft [overflow-wrap:anywhere]">
               {t(`boxes.maker.kind.${chosen.engine}`)},{' '}
-              {chosen.at === undefined ? t('boxes.maker.here') : <Text value={chosen.at} most={300} />}
+              {'at' in chosen && chosen.at !== undefined ? (
+                <Text value={chosen.at} most={300} />
+              ) : (
+                t(chosen.engine === 'kubernetes' ? 'boxes.maker.ofKubeconfig' : 'boxes.maker.here')
+              )}
             </p>
           </div>
           <Button icon={Pencil} onClick={() => setChanging(true)}>
@@ -139,4 +143,12 @@ const WORDS = {
   storage: { needed: 'usual', free: 'usual', bad: 'name' },
   bridge: { needed: 'usual', free: 'usual', bad: 'name' },
   vmids: { needed: 'usual', free: 'usual', bad: 'vmids' },
+  context: { needed: 'current', free: 'current', bad: 'name' },
+  storageClass: { needed: 'inMemory', free: 'inMemory', bad: 'name' },
+  service: { needed: 'service', free: 'service', bad: 'service' },
+  address: { needed: 'ofNode', free: 'ofNode', bad: 'address' },
+  cores: { needed: 'all', free: 'all', bad: 'number' },
+  memoryGiB: { needed: 'all', free: 'all', bad: 'number' },
+  diskGiB: { needed: 'all', free: 'all', bad: 'number' },
+  toolbox: { needed: 'usual', free: 'usual', bad: 'image' },
 } as const satisfies Record<Member, object>;

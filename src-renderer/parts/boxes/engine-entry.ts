@@ -25,6 +25,17 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     bridge: 'vmbr0',
     vmids: '1000-1999',
   },
+  kubernetes: {
+    certificates: 'kubeconfig',
+    context: '',
+    storageClass: '',
+    service: 'NodePort',
+    address: '',
+    cores: '',
+    memoryGiB: '',
+    diskGiB: '',
+    toolbox: 'docker.io/library/debian:12-slim',
+  },
 };
 export const engines = Object.keys(ENGINES) as Engine[];
 
@@ -56,6 +67,9 @@ export function entriesOf({ engine, ...rest }: BoxEngineChoice): Entries {
 /** What is more than a text in the setting. */
 const READ: Partial<Record<Member, (typed: string) => unknown>> = {
   vmids: (typed) => typed.split(/\s*[-–]\s*/).map(Number),
+  cores: Number,
+  memoryGiB: Number,
+  diskGiB: Number,
 };
 
 export interface Reading {

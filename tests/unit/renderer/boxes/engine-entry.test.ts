@@ -29,6 +29,17 @@ describe('the form of the engine', () => {
     ],
     ['proxmox', NODE, { ...NODE, storage: 'local-lvm', bridge: 'vmbr0', vmids: [1000, 1999] }],
     ['proxmox', { ...NODE, vmids: '200 – 299' }, { ...NODE, storage: 'local-lvm', bridge: 'vmbr0', vmids: [200, 299] }],
+    [
+      'kubernetes',
+      { certificates: '/keys', cores: '8', service: 'LoadBalancer', address: 'boxes.example.com' },
+      {
+        certificates: '/keys',
+        cores: 8,
+        service: 'LoadBalancer',
+        address: 'boxes.example.com',
+        toolbox: 'docker.io/library/debian:12-slim',
+      },
+    ],
   ])('of %s is read as the setting has it: %j', (engine, entry, choice) => {
     expect(read(engine, entry)).toEqual({ wrong: new Set(), choice: { engine, ...choice } });
   });
@@ -44,6 +55,9 @@ describe('the form of the engine', () => {
     ['proxmox', { ...NODE, vmids: '1000' }, ['vmids']],
     ['proxmox', { ...NODE, vmids: '99-200' }, ['vmids']],
     ['proxmox', { ...NODE, bridge: '0' }, ['bridge']],
+    ['kubernetes', {}, ['certificates']],
+    ['kubernetes', { certificates: '/keys', cores: 'some' }, ['cores']],
+    ['kubernetes', { certificates: '/keys', service: 'LoadBalancer' }, ['address']],
   ])('of %s can’t be saved with %j, and says where', (engine, entry, wrong) => {
     const reading = read(engine, entry);
     expect([[...reading.wrong].sort(), reading.choice]).toEqual([wrong, undefined]);
@@ -64,14 +78,15 @@ describe('the form of the engine', () => {
 
   it('takes its own examples', () => {
     for (const engine of engines) {
-      const typed = { ...ENGINES[engine], at: ENGINES[engine].at.split(', ')[0]!, certificates: '/keys', socket: '' };
+      const examples: Entry = ENGINES[engine];
+      const typed = { ...examples, at: examples.at?.split(', ')[0] ?? '', certificates: '/keys', socket: '' };
       expect([engine, [...read(engine, typed).wrong]]).toEqual([engine, []]);
     }
   });
 
   it('knows what an engine can’t do without', () => {
     const needed = (engine: Engine) => linesOf(engine).flatMap(({ member, needed }) => (needed ? [member] : []));
-    expect(engines.map(needed)).toEqual([[], [], ['at', 'certificates']]);
+    expect(engines.map(needed)).toEqual([[], [], ['at', 'certificates'], ['certificates']]);
     expect(engines[0]).toBe(boxesSettings['backends.boxEngine'].initial.engine);
   });
 });
