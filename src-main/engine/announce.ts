@@ -58,7 +58,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       if (path.endsWith('.enabled') || path === 'backends.boxEngine') deps.boxes.look();
       if (path === 'backends.encryptedVolumes' || path === 'backends.sizedVolumes') deps.boxes.probe();
       // An engine that does not answer is looked for as ever, and asked then.
-      if (BOX_IMAGES.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
+      if (BOX_OFFER.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });
     }),
     availability.on('answer', () => {
@@ -84,8 +84,9 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
   };
 }
 
-const BOX_IMAGES: ReadonlySet<string> = new Set([
+const BOX_OFFER: ReadonlySet<string> = new Set([
   'backends.boxImages',
+  'backends.boxInternet',
   'backends.machines',
   'backends.machinesWithoutKvm',
 ]);

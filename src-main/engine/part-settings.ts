@@ -26,7 +26,7 @@ export const boxSettings = (
   settings: Settings,
 ): Pick<
   BoxesDeps,
-  'mbitPerSecond' | 'monthlyBytes' | 'templates' | 'engine' | 'encrypts' | 'sizes' | 'slowMachines'
+  'mbitPerSecond' | 'monthlyBytes' | 'templates' | 'engine' | 'encrypts' | 'internet' | 'sizes' | 'slowMachines'
 > => ({
   mbitPerSecond: () => settings.get('capacity.boxMbit'),
   monthlyBytes: () => {
@@ -37,6 +37,7 @@ export const boxSettings = (
   engine: () => settings.get('backends.boxEngine'),
   encrypts: () => settings.get('backends.encryptedVolumes'),
   sizes: () => settings.get('backends.sizedVolumes'),
+  internet: () => settings.get('backends.boxInternet'),
   slowMachines: () => settings.get('backends.machinesWithoutKvm'),
 });
 

@@ -42,6 +42,8 @@ export interface BoxOffer {
   readonly missing: Reason | null;
   /** Null where none answers. */
   readonly engine: BoxEngine | null;
+  /** Whether boxes that are sold from now on may connect to the Internet. */
+  readonly internet: boolean;
   /** What boxes can be made of: all that there are, here or not. */
   readonly templates: readonly OfferedTemplate[];
 }

@@ -32,9 +32,10 @@ it('begins when it is joined, makes a wallet, and earns by a machine that a cust
   const node = await practising(boxes);
   expect([node.view().state, (await node.wallet()).exists, boxes.calls]).toEqual(['off', false, []]);
 
+  await node.set('backends.boxInternet', false);
   await node.set('networks.paygress.enabled', true);
   await until('its first customer', () => [...boxes.boxes.values()].some(({ running }) => running), PATIENT_MS);
-  expect([...boxes.boxes.values()]).toMatchObject([{ running: true, spec: { image: 'sha256:1' } }]);
+  expect([...boxes.boxes.values()]).toMatchObject([{ running: true, spec: { image: 'sha256:1', network: 'none' } }]);
   const { relays, leases, specs } = node.view().detail;
   expect(relays).toMatchObject([{ url: expect.stringContaining('ws://127.0.0.1:') }]);
   expect([specs.map(({ id }) => id), leases]).toMatchObject([

@@ -102,7 +102,8 @@ describe.skipIf(reason !== undefined)('an image of the owner’s own', { timeout
       encrypts: false,
     } as const;
     const small = { ...SPEC, cpuMillicores: 500, memoryMiB: 128, diskMiB: 64 };
-    const catalog = catalogOf({ get: () => [small] } as never, { offer: () => ({ missing: null, engine, templates }) });
+    const offer = { missing: null, engine, internet: true, templates };
+    const catalog = catalogOf({ get: () => [small] } as never, { offer: () => offer });
     const mint = await practiceMint({ paysItself: true });
     const provider = await openProvider({
       ...newLife(),

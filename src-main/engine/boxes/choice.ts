@@ -17,6 +17,8 @@ export interface ChoiceDeps {
   readonly templates: () => readonly Template[];
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
+  /** Whether new boxes may connect to the Internet. */
+  readonly internet: () => boolean;
 }
 
 /** As the engine knows a network's box; `ownId` undoes it. */
@@ -29,7 +31,8 @@ export function ownId(network: string, id: string): string | undefined {
 
 const LONGEST_ID = 30;
 
-export function choiceOf(network: string, { keeper, ends, capacity, templates, slowMachines }: ChoiceDeps): BoxChoice {
+export function choiceOf(network: string, deps: ChoiceDeps): BoxChoice {
+  const { keeper, ends, capacity } = deps;
   const of = (id: string) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || id.length > LONGEST_ID) throw new BoxInvalid('id');
     return boxId(network, id);
@@ -46,7 +49,7 @@ export function choiceOf(network: string, { keeper, ends, capacity, templates, s
     return boxes ? ask(boxes) : 'unknown';
   };
   return {
-    offer: () => offerOf(keeper.stage, keeper.known, { templates: templates(), slowMachines: slowMachines() }),
+    offer: () => offerOf(keeper.stage, keeper.known, deps),
     free: () => freeOf(capacity.roomFor(network), keeper.known),
     onChange: (listener) => keeper.on('changed', listener),
     onEvent(listener) {
@@ -98,15 +101,11 @@ const ONGOING: ReadonlySet<BoxStatus> = new Set(['running', 'stopped']);
 /** A request that has no signal of its own. */
 const NEEDS_MS = 15_000;
 
-function offerOf(
-  stage: Stage,
-  known: Known | undefined,
-  { templates, slowMachines }: { readonly templates: readonly Template[]; readonly slowMachines: boolean },
-): BoxOffer {
+function offerOf(stage: Stage, known: Known | undefined, { templates, slowMachines, internet }: ChoiceDeps): BoxOffer {
   // One of the owner's may have got another image since they were looked at.
   const keyOf = ({ slug, image }: Pick<Template, 'slug' | 'image'>) => `${slug} ${image}`;
   const accelerator = known?.probe?.machines.accelerator ?? null;
-  const machines = accelerator === 'tcg' ? slowMachines : accelerator !== null;
+  const machines = accelerator === 'tcg' ? slowMachines() : accelerator !== null;
   const content = new Map(known?.images.map((image) => [keyOf(image), image.pinned?.id ?? null]));
   return {
     missing: missingAt(stage),
@@ -122,7 +121,8 @@ function offerOf(
           encrypts: known.probe.encryption.works,
         }
       : null,
-    templates: templates.map((template) => ({
+    internet: internet(),
+    templates: templates().map((template) => ({
       ...template,
       content: template.machine && !machines ? null : (content.get(keyOf(template)) ?? null),
     })),

@@ -44,6 +44,8 @@ export interface BoxesDeps {
   readonly sizes: () => boolean;
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
+  /** Whether new boxes may connect to the Internet. */
+  readonly internet: () => boolean;
   readonly countData: (moved: { readonly in: number; readonly out: number }) => void;
   /** Whether its user has joined it. */
   readonly joined: (id: NetworkId) => boolean;
@@ -92,8 +94,7 @@ export class BoxesPart implements Service {
   }
 
   choiceOf(network: NetworkId): BoxChoice {
-    const { capacity, templates, slowMachines } = this.#deps;
-    return choiceOf(network, { keeper: this.#keeper, ends: this.#ends, capacity, templates, slowMachines });
+    return choiceOf(network, { ...this.#deps, keeper: this.#keeper, ends: this.#ends });
   }
 
   /** Called after each change of `view()`. Returns its off. */

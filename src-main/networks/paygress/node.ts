@@ -131,7 +131,7 @@ export class PaygressNode {
 
   #overHttp(): HttpListener {
     const { host, signer, changed } = this.#deps;
-    const { settings } = host;
+    const { settings, boxes } = host;
     const { shop } = this;
     const service = new HttpService({
       ...host,
@@ -144,7 +144,7 @@ export class PaygressNode {
       name: () => this.name,
       location: () => settings.get('networks.paygress.location'),
       leastSeconds: () => settings.get('networks.paygress.leastSeconds'),
-      internet: () => settings.get('backends.boxInternet'),
+      internet: () => boxes.offer().internet,
       secret: () => signer.lockKey() ?? '',
     });
     const wanted = () =>
@@ -281,7 +281,7 @@ export class PaygressNode {
       mints: this.mints,
       templates: [...(this.closedBy ? ['paused'] : []), ...readyTemplates(offer)],
       engine: offer.engine?.make ?? null,
-      internet: settings.get('backends.boxInternet'),
+      internet: offer.internet,
       uptimePercent: beats.uptimePercent(clock.now()),
       jobsDone: this.shop.store.done(),
       httpUrl: settings.get('networks.paygress.http') ? settings.get('networks.paygress.httpUrl') : '',

@@ -33,7 +33,7 @@ export function catalogOf(settings: Pick<HostSettings, 'get'>, boxes: Pick<BoxCh
       return template && { recipe: recipeOf(template, offer) };
     },
     encrypts: () => boxes.offer().engine?.encrypts ?? false,
-    internet: () => settings.get('backends.boxInternet'),
+    internet: () => boxes.offer().internet,
     // Nothing that a customer names is pulled, and nobody can get into an image without a server of its own: only those that the owner has chosen.
     image(name) {
       const offer = boxes.offer();

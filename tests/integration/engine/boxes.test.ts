@@ -50,6 +50,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       encrypts: () => false,
       sizes: () => false,
       slowMachines: () => false,
+      internet: () => true,
       engine: () => ({ engine: 'containers' as const }),
       countData: () => undefined,
       joined: () => true,

@@ -38,7 +38,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
   const counted: unknown[] = [];
   const ended: number[] = [];
   const switches = new Set(joined);
-  const chosen: { engine: BoxEngineChoice } = { engine: { engine: 'containers' } };
+  const chosen: { engine: BoxEngineChoice; internet: boolean } = { engine: { engine: 'containers' }, internet: true };
   const part = new BoxesPart(
     {
       clock,
@@ -52,6 +52,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       encrypts: () => false,
       sizes: () => false,
       slowMachines: () => false,
+      internet: () => chosen.internet,
       engine: () => chosen.engine,
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
@@ -355,6 +356,16 @@ describe('boxes of a network', () => {
     expect(choice.free()).toEqual({ cpuMillicores: 4000, memoryMiB: 2000, diskMiB: 9000, ports: 3 });
     expect(choice.offer()).toMatchObject({ missing: null, engine: { isolation: 'shared-kernel', disk: 'quota' } });
     expect(choice.offer().templates.map(({ content }) => content)).toEqual([null, null, null, null, null, null]);
+  });
+
+  it('are told whether new ones may use the Internet, and when that has changed', async () => {
+    const { part, chosen } = await started();
+    const choice = part.choiceOf(A);
+    const heard: boolean[] = [];
+    choice.onChange(() => heard.push(choice.offer().internet));
+    chosen.internet = false;
+    await part.lookAtImages();
+    expect(heard).toEqual([false]);
   });
 });
 

@@ -27,7 +27,7 @@ function offered(own: readonly OwnImage[], here: readonly string[]): BoxOffer {
     ...template,
     content: here.includes(template.slug) ? `sha256:${template.slug}` : null,
   }));
-  return { missing: null, engine: ENGINE, templates };
+  return { missing: null, engine: ENGINE, internet: true, templates };
 }
 
 const catalog = (offer: BoxOffer) => catalogOf({ get: () => [] } as never, { offer: () => offer });
@@ -84,8 +84,8 @@ describe('the way out to the Internet', () => {
   };
   const spec = { ...SPEC, memoryMiB: 8192, diskMiB: 65_536 };
   const boxFor = (internet: boolean) => {
-    const get = (path: string) => (path === 'backends.boxInternet' ? internet : [spec]);
-    const all = catalogOf({ get } as never, { offer: () => offered([], ['nostr-relay']) });
+    const offer = { ...offered([], ['nostr-relay']), internet };
+    const all = catalogOf({ get: () => [spec] } as never, { offer: () => offer });
     const wanted = order(all, relay, () => 'abcdEFGH1234');
     return boxOf('lease-1', wanted, [{ port: 31_000, boxPort: 7777 }]);
   };
