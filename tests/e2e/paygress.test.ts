@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { getTokenMetadata, sumProofs, Wallet } from '@cashu/cashu-ts';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { quoted } from '../../src-renderer/format/text.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
 import { BUSYBOX, imageTar } from '../support/engine-image.ts';
 import { startPodman } from '../support/podman.ts';
@@ -99,6 +100,9 @@ async function fetchTemplate(page: Page, main: Locator, t: Words, language: stri
   await page.keyboard.press('ControlOrMeta+4');
   const card = main.getByRole('region', { name: t('boxes.title') });
   await expect(card).toContainText(t('boxes.stage.open'), { timeout: SERVED_MS });
+  await expect(card).toContainText(
+    t('boxes.answers', { name: 'Podman', at: quoted(engine!.host.replace('unix://', ''), 300) }),
+  );
   await pressOn(page, card.locator('summary').filter({ hasText: t('boxes.images') }));
   await pressOn(page, card.getByRole('button', { name: t('boxes.pullOf', { name: TEMPLATE }) }));
   await expect(card.getByRole('button', { name: t('boxes.removeOf', { name: TEMPLATE }) })).toBeVisible({

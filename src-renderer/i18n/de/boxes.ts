@@ -25,6 +25,7 @@ export const boxes: Same<typeof en.boxes> = {
   engineRootless: '{{name}} ohne root, {{cores}} Threads, {{memory}}',
   engineFact: 'Programm für Container',
   socket: 'Socket',
+  answers: '{{name}} antwortet unter {{at}}.',
   disk: 'Datenträger',
   diskKind: {
     quota: 'je Box begrenzt',

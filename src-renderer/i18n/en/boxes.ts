@@ -21,6 +21,7 @@ export const boxes = {
   engineRootless: '{{name}} without root, {{cores}} threads, {{memory}}',
   engineFact: 'Engine',
   socket: 'Socket',
+  answers: '{{name}} answers at {{at}}.',
   disk: 'Disk',
   diskKind: {
     quota: 'limited by the engine for each box',

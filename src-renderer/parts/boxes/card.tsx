@@ -13,6 +13,7 @@ import { Pill } from '../../components/pill.tsx';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Text } from '../../components/text.tsx';
+import { quoted } from '../../format/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useSetting } from '../../settings.ts';
 import { boxesSigns } from '../../signs.ts';
@@ -74,7 +75,7 @@ function Whole({ view, now }: { view: BoxesView; now: number }) {
       )}
       <div>
         <Disclosure title={t('boxes.may.title')}>
-          <Making />
+          <Making>{there && <Answers engine={there} />}</Making>
         </Disclosure>
         {there && (
           <Disclosure title={t('boxes.images')} open={pulling !== null}>
@@ -111,6 +112,16 @@ export function Standing({ view: { stage, missing } }: { view: BoxesView }) {
     <Notice tone="warn" icon={icon}>
       <Reason reason={missing} />
     </Notice>
+  );
+}
+
+/** Which one was found, and where. */
+export function Answers({ engine: { make, at } }: Pick<EngineProps, 'engine'>) {
+  const { t } = useText();
+  return (
+    <p className="text-soft [overflow-wrap:anywhere]">
+      {t('boxes.answers', { name: NAMES[make], at: quoted(at, 300) })}
+    </p>
   );
 }
 

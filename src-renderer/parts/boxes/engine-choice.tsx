@@ -1,5 +1,5 @@
 import { Pencil } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import { useBusy } from '../../busy.ts';
 import { Button } from '../../components/button.tsx';
@@ -24,8 +24,8 @@ import {
 
 const LONGEST = 1024;
 
-/** What makes boxes, and what is sold of it. */
-export function Making() {
+/** What makes boxes, and what is sold of it. `children`: what is to be said of the one that answers. */
+export function Making({ children }: { readonly children: ReactNode }) {
   const { t } = useText();
   const chosen = useSetting('backends.boxEngine');
   const [changing, setChanging] = useState(false);
@@ -43,6 +43,7 @@ export function Making() {
                 t(chosen.engine === 'kubernetes' ? 'boxes.maker.ofKubeconfig' : 'boxes.maker.here')
               )}
             </p>
+            {children}
           </div>
           <Button icon={Pencil} onClick={() => setChanging(true)}>
             {t('boxes.maker.change')}

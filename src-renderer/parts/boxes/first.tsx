@@ -1,7 +1,7 @@
 import { useStore } from 'zustand/react';
 import { useText } from '../../i18n/use-text.ts';
 import { boxesStore } from '../../stores/boxes.ts';
-import { StagePill, Standing, TryBox } from './card.tsx';
+import { Answers, StagePill, Standing, TryBox } from './card.tsx';
 import { Failures } from './checks.tsx';
 
 /** In the first run, where a network sells boxes: whether one would hold here, tried when its user wants to know. */
@@ -18,6 +18,7 @@ export function BoxesFirst() {
           <TryBox view={view} />
         </div>
       </div>
+      {view.engine && <Answers engine={view.engine} />}
       <Standing view={view} />
       {view.stage === 'refused' && view.probe && <Failures checks={view.probe.checks} />}
     </section>
