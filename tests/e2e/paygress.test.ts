@@ -111,6 +111,26 @@ async function fetchTemplate(page: Page, main: Locator, t: Words, language: stri
   await looked(page, `paygress-template-${language}`);
 }
 
+/** What is paid for is asked about, with what ending it would give back, and kept. */
+async function takeBack(page: Page, t: Words, language: string): Promise<void> {
+  await pressOn(page, page.getByRole('button', { name: t('actions.release'), exact: true }));
+  const asked = page.getByRole('alertdialog', { name: t('pause.leases', { count: 1 }) });
+  await expect(asked).toContainText(TEMPLATE, { timeout: FIRST_MS });
+  const [before, after] = t('pause.leasesCost', { amounts: '|' }).split('|');
+  const said = (await asked.innerText()).replace(/\s+/g, ' ');
+  const sats = Number(/([\d.,]+) sat/.exec(said.split(before!)[1]!.split(after!)[0]!)![1]!.replace(',', '.'));
+  // Of what was paid first and what it was lengthened by, some is used up.
+  expect(sats).toBeGreaterThan(0);
+  expect(sats).toBeLessThan(90);
+  await looked(page, `paygress-take-back-${language}`, { over: true });
+  await pressOn(page, asked.getByRole('button', { name: t('frame.cancel') }));
+  await expect(asked).toHaveCount(0);
+  const sharing = page.getByRole('switch', { name: t('frame.sharing') });
+  await expect(sharing).not.toBeChecked();
+  await pressOn(page, sharing, 'Space');
+  await expect(sharing).toBeChecked();
+}
+
 /** As a token, which anybody can redeem: here somebody at the same mint does. */
 async function payOut(page: Page, main: Locator, t: Words, language: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+3');
@@ -179,6 +199,8 @@ for (const language of ['en', 'de'] as const) {
       const leases = main.getByRole('list', { name: t('networks.paygress.facts.leases') });
       await expect(leases).toContainText(t('networks.paygress.lease.is.active'), { timeout: SERVED_MS });
       await expect(leases).toContainText(t('networks.paygress.lease.sats', { sats: '60' }));
+      await takeBack(page, t, language);
+      await expect(leases).toContainText(t('networks.paygress.lease.is.active'));
       await looked(page, `paygress-rented-${language}`);
       await page.keyboard.press('ControlOrMeta+2');
       await expect(main).toContainText(TEMPLATE, { timeout: FIRST_MS });
