@@ -32,9 +32,11 @@ import {
   aclPlan,
   COMMAND_PATH,
   fingerprintOf,
+  HOUSE_ADDRESSES,
   instanceOf,
   instancePlan,
   KEYS,
+  leasedBy,
   networkOf,
   networkPlan,
 } from './plan.ts';
@@ -86,9 +88,6 @@ export interface LxdBoxesDeps {
   readonly mbitPerSecond: () => number | null;
   readonly times?: Partial<typeof BOX_TIMES>;
 }
-
-/** Boxes of the house's own have no client for DHCP, so they are told their addresses: the last part of each. */
-const HOUSE_ADDRESSES: Readonly<Record<string, number>> = { probe: 250, neighbour: 251 };
 
 const EVENTS: Readonly<Record<string, BoxEvent['kind']>> = {
   'instance-started': 'started',
@@ -430,6 +429,10 @@ export class LxdBoxes implements WorkloadBackend {
       if (!(await this.#there(`/1.0/networks/${name}`, signal))) await this.#makeNetwork(signal);
       const { config } = await this.#get(`/1.0/networks/${name}`, Network, signal);
       if (config['security.acls'] !== name) throw new Error('its network has other rules');
+      // One that an earlier version has made leases out the addresses of the house as well.
+      const ranges = leasedBy(config['ipv4.address'] ?? '');
+      if (config['ipv4.dhcp.ranges'] !== ranges)
+        await client.ask('PATCH', `/1.0/networks/${name}`, signal, { config: { 'ipv4.dhcp.ranges': ranges } });
     } catch (error) {
       signal.throwIfAborted();
       throw new FilterFailed(error);

@@ -147,13 +147,24 @@ function contains(network: string, cidr: string): boolean {
   );
 }
 
+/** Boxes of the house's own have no client for DHCP, so they are told their addresses: the last part of each. */
+export const HOUSE_ADDRESSES: Readonly<Record<string, number>> = { probe: 250, neighbour: 251 };
+
+/** What customers' boxes may get in that network: all but what the house keeps for its own. */
+export function leasedBy(router: string): string {
+  const at = (last: number) => router.replace(/\d+\/\d+$/, String(last));
+  return `${at(2)}-${at(Math.min(...Object.values(HOUSE_ADDRESSES)) - 1)}`;
+}
+
 export function networkPlan(installation: string, ownNetworks: readonly string[]) {
+  const router = subnetFor(installation, ownNetworks);
   return {
     name: networkOf(installation),
     type: 'bridge',
     description: 'Boxes of Hearth',
     config: {
-      'ipv4.address': subnetFor(installation, ownNetworks),
+      'ipv4.address': router,
+      'ipv4.dhcp.ranges': leasedBy(router),
       'ipv4.nat': 'true',
       // A home network has public addresses there.
       'ipv6.address': 'none',

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { LxdBoxes } from '../../../../src-main/backends/workloads/lxd/boxes.ts';
 import { LxdClient } from '../../../../src-main/backends/workloads/lxd/client.ts';
 import { LxdImages } from '../../../../src-main/backends/workloads/lxd/images.ts';
+import { networkOf } from '../../../../src-main/backends/workloads/lxd/plan.ts';
 import { lxdToolbox } from '../../../../src-main/backends/workloads/lxd/toolbox.ts';
 import { ownNetworks } from '../../../../src-main/backends/workloads/own-networks.ts';
 import { templatesWith } from '../../../../src-main/backends/workloads/templates.ts';
@@ -121,6 +122,20 @@ describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () =
     expect(lxd.lxc('config', 'show', 'h-of-this-test-lease-9')).not.toContain('abcDEF123456');
     await boxes.remove('lease-9', never);
     await boxes.sweep(new Set(), never);
+  });
+
+  it('never has an address that the house tries with, also in a network of an earlier version', async () => {
+    const boxes = backend();
+    await boxes.create(box(), never);
+    await boxes.remove('lease-9', never);
+    const ranges = () => lxd.lxc('network', 'get', networkOf('of-this-test'), 'ipv4.dhcp.ranges').trim();
+    expect(ranges()).toMatch(/^10\.\d+\.\d+\.2-10\.\d+\.\d+\.249$/);
+    lxd.lxc('network', 'unset', networkOf('of-this-test'), 'ipv4.dhcp.ranges');
+    const fresh = backend();
+    await fresh.create(box(), never);
+    expect(ranges()).toMatch(/\.2-\S+\.249$/);
+    await fresh.remove('lease-9', never);
+    await fresh.sweep(new Set(), never);
   });
 
   it('reaches nothing of this computer or its home from inside, whoever is root in there', async () => {

@@ -83,6 +83,10 @@ describe('the network of system containers', () => {
       ),
     );
     expect(networkPlan('0123456789abcdef', []).config).toMatchObject({ 'ipv6.address': 'none' });
+    const { config } = networkPlan('0123456789abcdef', []);
+    const beginning = config['ipv4.address'].replace(/1\/24$/, '');
+    // The last ones are the house's own.
+    expect(config['ipv4.dhcp.ranges']).toBe(`${beginning}2-${beginning}249`);
     // An interface’s name has no more.
     expect(networkPlan('0123456789abcdef', []).name.length).toBeLessThanOrEqual(15);
   });
