@@ -101,22 +101,23 @@ async function openLxd(
   const { client, make, at, member, elsewhere } = found;
   const folder = join(dataDir, 'workloads');
   const run = runner(process.env);
+  const installation = installationOf(folder);
   const boxes = new LxdBoxes({
     clock,
     logger,
     client,
     make,
     at,
-    installation: installationOf(folder),
+    installation,
     pool,
-    toolbox: (within) => lxdToolbox(client, run, within),
+    toolbox: (within) => lxdToolbox({ client, run, installation }, within),
     ownNetworks: () => [...ownNetworks(), ...(elsewhere?.networks ?? [])],
     member,
     elsewhere,
     mbitPerSecond,
   });
   const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false, host: elsewhere?.host ?? null, certificates };
-  return { engine, boxes, images: new LxdImages({ clock, client, templates, folder }) };
+  return { engine, boxes, images: new LxdImages({ clock, client, installation, templates, folder }) };
 }
 
 async function openContainers(

@@ -23,12 +23,17 @@ const Image = z.object({
 });
 const Alias = z.object({ target: z.string() });
 
+const Images = z.array(Image);
+
 /** Of the owner's own: those that were sent by Hearth say so, and others are never removed. */
 const OURS = 'hearth';
+/** The node that has sent it, and for which template; each removes its own alone. */
+export const SENT = { by: 'hearth.by', slug: 'hearth.slug' } as const;
 
 export interface LxdImagesDeps {
   readonly clock: Pick<Clock, 'after'>;
   readonly client: LxdClient;
+  readonly installation: string;
   readonly templates: () => readonly Template[];
   /** Where images are fetched to. */
   readonly folder: string;
@@ -54,22 +59,24 @@ export class LxdImages implements ImageStore {
   async pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage> {
     const template = this.#machine(slug);
     const { from, sha256 } = template.machine;
+    await this.#dropObsolete(signal);
     const found = await this.#pinned(template, signal);
     if (found) return found;
     if (sha256 === undefined) throw new MachineImageWrong(template.image, 'missing');
-    const { folder, clock, client } = this.#deps;
+    const { folder, clock, client, installation } = this.#deps;
     ensurePrivateFolder(folder);
     const room = await this.#room(signal);
     const fetched = isAddress(from) ? join(folder, `${sha256}.part`) : undefined;
     const source = { name: template.image, from, sha256 };
     if (fetched) await fetchImage(clock, source, fetched, Math.min(room, BOX.machineImageBytes), progress, signal);
     const path = fetched ?? from;
+    const properties = new URLSearchParams({ [OURS]: '1', [SENT.by]: installation, [SENT.slug]: slug }).toString();
     await bytesAt(template.image, path, room);
     await ask('ask', BOX_TIMES.importImage, signal, (within) =>
       client.send('/1.0/images', within, createReadStream(path, { signal: within }), {
         'content-type': 'application/octet-stream',
-        'x-lxd-properties': `${OURS}=1`,
-        'x-incus-properties': `${OURS}=1`,
+        'x-lxd-properties': properties,
+        'x-incus-properties': properties,
         // Both refuse what arrives otherwise.
         'x-lxd-fingerprint': sha256,
         'x-incus-fingerprint': sha256,
@@ -86,11 +93,40 @@ export class LxdImages implements ImageStore {
   }
 
   async remove(slug: string, signal: AbortSignal): Promise<void> {
-    const template = this.#machine(slug);
-    const image = await this.#image(template, signal);
-    if (!image || image.properties?.[OURS] === undefined) return;
+    const template = this.#deps.templates().find((each) => each.slug === slug);
+    // One that is not allowed any more may be here still.
+    const sent = template
+      ? undefined
+      : (await this.#sent(signal)).filter(({ properties }) => properties?.[SENT.slug] === slug);
+    if (sent?.length === 0) throw new UnknownTemplate(slug.slice(0, 80));
+    for (const image of sent ?? [await this.#image(this.#machine(slug), signal)]) {
+      if (image?.properties?.[OURS] !== undefined) await this.#delete(image.fingerprint, signal);
+    }
+  }
+
+  /** What nobody may rent any more. Boxes that were made of it go on without it. */
+  async #dropObsolete(signal: AbortSignal): Promise<void> {
+    const wanted = new Set((await this.list(signal)).map(({ pinned }) => pinned?.id));
+    for (const { fingerprint } of await this.#sent(signal)) {
+      if (!wanted.has(contentOf(fingerprint)))
+        await this.#delete(fingerprint, signal).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  /** By this node. */
+  async #sent(signal: AbortSignal): Promise<z.infer<typeof Images>> {
+    const { client, installation } = this.#deps;
+    const all = await ask('ask', BOX_TIMES.ask, signal, (within) =>
+      client.ask('GET', '/1.0/images?recursion=1', within),
+    );
+    return Images.parse(all).filter(
+      ({ properties }) => properties?.[SENT.by] === installation && properties[SENT.slug],
+    );
+  }
+
+  async #delete(fingerprint: string, signal: AbortSignal): Promise<void> {
     await ask('remove', BOX_TIMES.remove, signal, (within) =>
-      this.#deps.client.ask('DELETE', `/1.0/images/${image.fingerprint}`, within),
+      this.#deps.client.ask('DELETE', `/1.0/images/${fingerprint}`, within),
     );
   }
 
@@ -121,8 +157,11 @@ export class LxdImages implements ImageStore {
   }
 
   async #room(signal: AbortSignal): Promise<number> {
-    const all = await this.list(signal);
-    return IMAGE_BUDGET_BYTES - all.reduce((sum, { pinned }) => sum + (pinned?.bytes ?? 0), 0);
+    const sizes = new Map<string, number>();
+    for (const { pinned } of await this.list(signal)) if (pinned) sizes.set(pinned.id, pinned.bytes);
+    // With those that could not be dropped.
+    for (const { fingerprint, size } of await this.#sent(signal)) sizes.set(contentOf(fingerprint), size);
+    return IMAGE_BUDGET_BYTES - [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 
   #machine(slug: string) {

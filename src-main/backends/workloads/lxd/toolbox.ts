@@ -9,6 +9,7 @@ import type { Run } from '../../../base/run.ts';
 import { FilterMissing } from '../errors.ts';
 import { filesOf, fingerprint, type Tools } from '../toolbox.ts';
 import { isMissing, type LxdClient } from './client.ts';
+import { SENT } from './images.ts';
 import { COMMAND_PATH } from './plan.ts';
 
 const TOOLS: Tools = {
@@ -27,11 +28,20 @@ ip link set eth0 up && ip addr add "$HEARTH_ADDRESS" dev eth0 && ip route add de
 exec ${COMMAND_PATH}
 `;
 
+const MARK = 'hearth.toolbox';
+const Images = z.array(z.object({ fingerprint: z.string(), properties: z.record(z.string(), z.string()).nullish() }));
 const Made = z.object({ fingerprint: z.string() });
 const Alias = z.object({ target: z.string() });
 
+export interface LxdToolboxDeps {
+  readonly client: LxdClient;
+  readonly run: Run;
+  /** Whose it is: another computer has another, of its own programs. */
+  readonly installation: string;
+}
+
 /** Its fingerprint. */
-export async function lxdToolbox(client: LxdClient, run: Run, signal: AbortSignal): Promise<string> {
+export async function lxdToolbox({ client, run, installation }: LxdToolboxDeps, signal: AbortSignal): Promise<string> {
   const files = await filesOf({ run }, TOOLS, signal);
   const alias = `${TOOLS.image}${await fingerprint(files)}`;
   try {
@@ -52,7 +62,7 @@ export async function lxdToolbox(client: LxdClient, run: Run, signal: AbortSigna
     const about = {
       architecture: process.arch === 'arm64' ? 'aarch64' : 'x86_64',
       creation_date: 1,
-      properties: { description: 'Tries of Hearth', hearth: '1' },
+      properties: { description: 'Tries of Hearth', hearth: '1', [SENT.by]: installation, [MARK]: '1' },
     };
     writeFileSync(join(folder, 'OWN', 'metadata.yaml'), JSON.stringify(about));
     const paths = files.map((path) => path.slice(1));
@@ -78,8 +88,23 @@ export async function lxdToolbox(client: LxdClient, run: Run, signal: AbortSigna
     const headers = { 'content-type': 'application/octet-stream' };
     const made = Made.parse(await client.send('/1.0/images', signal, tar.stdout, headers));
     await client.ask('POST', '/1.0/images/aliases', signal, { name: alias, target: made.fingerprint });
+    await removeEarlier(client, installation, made.fingerprint, signal);
     return made.fingerprint;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of the programs as they were before. */
+async function removeEarlier(
+  client: LxdClient,
+  installation: string,
+  current: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const all = Images.parse(await client.ask('GET', '/1.0/images?recursion=1', signal));
+  for (const { fingerprint: each, properties } of all) {
+    if (each === current || properties?.[SENT.by] !== installation || properties[MARK] === undefined) continue;
+    await client.ask('DELETE', `/1.0/images/${each}`, signal).catch(() => signal.throwIfAborted());
   }
 }

@@ -1,9 +1,10 @@
 // Boxes of a real LXD: what every backend has to hold to, and what is its own.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LxdBoxes } from '../../../../src-main/backends/workloads/lxd/boxes.ts';
 import { LxdClient } from '../../../../src-main/backends/workloads/lxd/client.ts';
@@ -42,7 +43,7 @@ const backend = (installation = 'of-this-test', times: object = {}) =>
     at: lxd.socket,
     installation,
     pool: 'quotas',
-    toolbox: (signal) => lxdToolbox(client!, runner(process.env), signal),
+    toolbox: (signal) => lxdToolbox({ client: client!, run: runner(process.env), installation }, signal),
     ownNetworks,
     // It takes a part of the kernel that small ones lack.
     mbitPerSecond: () => null,
@@ -106,12 +107,13 @@ describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () =
     readOnlyRoot: false,
     ...more,
   });
-  const imagesFrom = (from: string, sha256?: string) =>
+  const imagesFrom = (from: string, sha256?: string, name = 'tiny') =>
     new LxdImages({
+      installation: 'of-this-test',
       clock: systemClock,
       client: client!,
       folder,
-      templates: () => templatesWith([], [{ name: 'tiny', from, ...(sha256 !== undefined && { sha256 }) }]),
+      templates: () => templatesWith([], [{ name, from, ...(sha256 !== undefined && { sha256 }) }]),
     });
 
   it('has its root’s password as a hash, before it begins', async () => {
@@ -184,5 +186,43 @@ describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () =
     expect(id).toBe(`lxd:${sha256}`);
     const wrong = imagesFrom(lxd.image, '0'.repeat(64)).pull('machine-tiny', () => undefined, never);
     await expect(wrong).rejects.toMatchObject({ code: 'workloads.machine-sum' });
+  });
+
+  const fingerprints = () =>
+    (JSON.parse(lxd.lxc('image', 'list', '--format', 'json')) as { fingerprint: string }[]).map(
+      (one) => one.fingerprint,
+    );
+
+  it('leaves no image that nobody may rent any more, and none of others’ is touched', async () => {
+    // The same image, as another file.
+    const other = join(folder, 'other.tar');
+    writeFileSync(other, gunzipSync(readFileSync(lxd.image)));
+    const sum = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+    const first = imagesFrom(other, sum(other), 'other');
+    await first.pull('machine-other', () => undefined, never);
+    expect(fingerprints()).toContain(sum(other));
+    // By command, though it is not allowed any more.
+    const later = imagesFrom('image:hearth-test');
+    await expect(later.remove('machine-none', never)).rejects.toMatchObject({ code: 'workloads.unknown-template' });
+    await later.remove('machine-other', never);
+    expect(fingerprints()).not.toContain(sum(other));
+    // By the next pull.
+    await first.pull('machine-other', () => undefined, never);
+    await later.pull('machine-tiny', () => undefined, never);
+    expect(fingerprints()).not.toContain(sum(other));
+    expect(fingerprints()).toContain(lxd.fingerprint);
+  });
+
+  it('is tried with one image alone, also after programs of this computer have changed', async () => {
+    const of = { client: client!, run: runner(process.env), installation: 'of-this-test' };
+    const made = await lxdToolbox(of, never);
+    expect(await lxdToolbox(of, never)).toBe(made);
+    // As if it were of other programs: its name is theirs.
+    for (const alias of (JSON.parse(lxd.lxc('image', 'alias', 'list', '--format', 'json')) as { name: string }[])
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('hearth-toolbox-')))
+      lxd.lxc('image', 'alias', 'rename', alias, 'hearth-toolbox-earlier');
+    const next = await lxdToolbox(of, never);
+    expect(fingerprints().filter((each) => each === made || each === next)).toEqual([next]);
   });
 });
