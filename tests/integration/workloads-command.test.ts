@@ -86,6 +86,7 @@ async function running() {
       templates: () => TEMPLATES,
       encrypts: () => false,
       sizes: () => false,
+      internet: () => true,
       slowMachines: () => false,
       engine: () => ({ engine: 'containers' }),
       countData: () => undefined,

@@ -41,6 +41,9 @@ export const boxes: Same<typeof en.boxes> = {
     internet: 'Boxen dürfen ins Internet',
     internetMeans:
       'Kunden erreichen dann andere Seiten unter der eigenen Adresse. Aus: Neue Boxen antworten nur an ihren Ports, und das Angebot sagt es. Laufende behalten, womit sie verkauft wurden.',
+    sized: 'Daten der Boxen auf der Platte halten',
+    sizedMeans:
+      'Wo die Engine keine Plattenquoten hat, lägen sie im Arbeitsspeicher. Jede Box hat dann ein Volume ihrer Größe; braucht Linux mit Podman oder Docker hier und Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt.',
     encrypted: 'Verschlüsselte Volumes verkaufen',
     encryptedMeans:
       'Kunden bewahren ihre Daten dann unter einem eigenen Schlüssel auf. Braucht Linux mit Podman oder Docker auf diesem Computer und Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt.',

@@ -37,6 +37,9 @@ export const boxes = {
     internet: 'Boxes may use the Internet',
     internetMeans:
       'Customers then reach other sites by your address. Off: new boxes only answer at their ports, and your offer says so. Boxes that run keep what they were sold with.',
+    sized: 'Keep on the disk what boxes keep',
+    sizedMeans:
+      'Where the engine has no disk quotas, that would be in memory. Each box then has a volume of its size; takes Linux with Podman or Docker here, and administrator rights for a small program that docs/isolation.md shows.',
     encrypted: 'Sell encrypted volumes',
     encryptedMeans:
       'Customers may then keep their data by a key of their own. Takes Linux with Podman or Docker on this computer, and administrator rights for a small program that docs/isolation.md shows.',

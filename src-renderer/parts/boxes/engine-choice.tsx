@@ -51,6 +51,7 @@ export function Making({ children }: { readonly children: ReactNode }) {
         </div>
       )}
       <Flip path="backends.boxInternet" label={t('boxes.may.internet')} help={t('boxes.may.internetMeans')} />
+      <Flip path="backends.sizedVolumes" label={t('boxes.may.sized')} help={t('boxes.may.sizedMeans')} />
       <Flip path="backends.encryptedVolumes" label={t('boxes.may.encrypted')} help={t('boxes.may.encryptedMeans')} />
       <Flip path="backends.machinesWithoutKvm" label={t('boxes.may.slow')} help={t('boxes.may.slowMeans')} />
       {chosen && changing && <EngineForm chosen={chosen} onClose={() => setChanging(false)} />}
