@@ -682,7 +682,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'workloads.kubeconfig-others': {
     message:
-      'Andere können den kubeconfig ändern, und er kann Programme nennen, die gestartet werden. Ihnen das nehmen: chmod 600',
+      'Andere können die kubeconfig ändern, und sie kann Programme nennen, die gestartet werden. Mit chmod 600 kann das nur noch ihr Besitzer.',
   },
   'workloads.kubeconfig-plain': {
     message:

@@ -248,7 +248,8 @@ export class KubernetesBoxes implements WorkloadBackend {
     return ask('ask', this.#times.ask, signal, async (within) => {
       const pod = await this.#pod(id, within);
       if (!pod || stateOf(pod) !== 'running') return false;
-      return takesConnections(this.#deps.client, this.#deps.cluster.path('pods', nameOf(id)), port, within);
+      const { client, clock, cluster } = this.#deps;
+      return takesConnections(client, clock, cluster.path('pods', nameOf(id)), port, within);
     });
   }
 

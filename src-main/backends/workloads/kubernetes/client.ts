@@ -83,7 +83,7 @@ export class KubernetesClient {
     const answer = await this.#send('GET', path, { ...query, watch: true, allowWatchBookmarks: true }, signal);
     const { statusCode = 0 } = answer;
     if (statusCode !== 200) throw refusal(statusCode, parsed((await whole(answer, ANSWER_BYTES)).toString('utf8')));
-    answer.setTimeout(SILENT_MS, () => void answer.destroy(new Error('nothing came')));
+    answer.socket.setTimeout(SILENT_MS, () => void answer.destroy(new Error('nothing came')));
     const lines = new Lines(LINE_BYTES);
     try {
       for await (const bytes of answer)

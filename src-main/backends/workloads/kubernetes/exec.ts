@@ -2,6 +2,7 @@
 
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import type { Clock } from '../../../base/clock.ts';
 import type { BoxExec } from '../backend.ts';
 import type { KubernetesClient } from './client.ts';
 import { CONTAINER } from './plan.ts';
@@ -54,6 +55,7 @@ function exitCodeIn(said: string): number {
 /** Whether a program in it takes connections at that port. */
 export async function takesConnections(
   client: KubernetesClient,
+  clock: Pick<Clock, 'after'>,
   pod: string,
   port: number,
   signal: AbortSignal,
@@ -66,9 +68,9 @@ export async function takesConnections(
     seen.abort();
   };
   const heard = [0, 0];
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = (): void => undefined;
   channel.once('open', () => {
-    timer = setTimeout(() => decided(true), SILENT_MS);
+    cancel = clock.after(SILENT_MS, () => decided(true));
   });
   try {
     await closed(channel, AbortSignal.any([signal, seen.signal]), (stream, bytes) => {
@@ -80,7 +82,7 @@ export async function takesConnections(
   } catch (error) {
     if (taken === undefined) throw error;
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
   return taken ?? false;
 }

@@ -168,7 +168,7 @@ export class KubernetesImages implements ImageStore {
       while (true) {
         const pod = Pod.parse(await cluster.find('pods', name, within));
         if (stateOf(pod) === 'ended') throw new Error('its program has ended');
-        if (await takesConnections(client, cluster.path('pods', name), port, within)) return;
+        if (await takesConnections(client, clock, cluster.path('pods', name), port, within)) return;
         await clock.sleep(LOOK_MS, within);
       }
     } catch (error) {
