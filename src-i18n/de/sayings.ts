@@ -33,6 +33,9 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
   'boxes.changing.action':
     'Warten, bis die bezahlte Zeit vorbei ist, sie selbst beenden oder wieder die bisherige Engine wählen (backends.boxEngine).',
 
+  'removal.images':
+    'Woraus Boxen gemacht wurden, auf {{engine}}: {{names}}. Es war in Gebrauch oder ließ sich nicht entfernen, also dort entfernen.',
+
   'probe.bad-address': 'Das ist keine Adresse eines Servers.',
   'probe.loading': 'Er sagt, dass sein Modell noch lädt, so wie es der Server von llama.cpp tut.',
   'probe.meshllm': 'Die Liste seiner Modelle ist die von MeshLLM.',

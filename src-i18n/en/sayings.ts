@@ -35,6 +35,10 @@ export const sayings = {
   'boxes.changing.action':
     'Wait until what they are paid for is over, end them yourself, or choose the engine in use again (backends.boxEngine).',
 
+  // What is left of Hearth once it was removed.
+  'removal.images':
+    'What boxes were made of, at {{engine}}: {{names}}. It was in use or refused to go, so remove it there.',
+
   // What was seen of an address where a model server was looked for.
   'probe.bad-address': 'This is not an address of a server.',
   'probe.loading': "It says that its model is still loading, as llama.cpp's server does.",

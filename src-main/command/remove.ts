@@ -90,7 +90,10 @@ function beforeLines({ items, remains }: RemovalView, keepKeys: boolean): string
   ];
 }
 
-function afterLines({ items }: RemovalView): string[] {
+/** What was to go, and is for somebody else to take away now. */
+const NEW = new Set(['removal.images']);
+
+function afterLines({ items, remains }: RemovalView): string[] {
   const failed = items.filter(({ kept }) => !kept);
   return [
     failed.length === 0 ? 'Hearth has left this computer.' : 'This could not be removed:',
@@ -98,6 +101,7 @@ function afterLines({ items }: RemovalView): string[] {
     ...(failed.some(({ kind }) => kind === 'boxes')
       ? ['Boxes of strangers may be left: start Podman or Docker, and remove everything again.']
       : []),
+    ...remains.filter(({ code }) => NEW.has(code)).map(({ says }) => says),
     ...items.filter(({ kept }) => kept).map(({ path }) => `Kept: ${path}`),
   ];
 }

@@ -23,8 +23,9 @@ import { DoneTasks } from '../work/done.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
+import { opener } from './boxes/opener.ts';
 import { BoxesPart } from './boxes/part.ts';
-import { removeBoxes } from './boxes/removal.ts';
+import { removeAllOfBoxes } from './boxes/removal.ts';
 import { DailyCopy } from './daily-copy.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { Ending } from './ending.ts';
@@ -278,7 +279,11 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         deafen();
         nodeViews.stop();
       },
-      removeBoxes: () => removeBoxes(options.dataDir),
+      removeBoxes: () =>
+        removeAllOfBoxes(
+          options.dataDir,
+          opener({ clock, logger, engine: boxSettings(settings).engine }, options.dataDir),
+        ),
       walletSat: () => satHeld(read),
       ended: () => events.emit('ended', undefined),
     },

@@ -14,6 +14,7 @@ import type { Settings } from '../settings/settings.ts';
 import { assertGivenUp } from '../wallet/held.ts';
 import type { Work } from '../work/work.ts';
 import type { Audit } from './audit.ts';
+import type { BoxesRemoved } from './boxes/removal.ts';
 import type { DiskWatch } from './disk-watch.ts';
 import { inTime, LAST_LEAVE_MS, leaveInTime } from './in-time.ts';
 import type { JobRehearsals } from './job-rehearsal.ts';
@@ -32,8 +33,8 @@ export interface EndingDeps {
   readonly availability: Pick<Availability, 'drain'>;
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly work: Pick<Work, 'conclude' | 'leases' | 'endLease'>;
-  /** Takes away all boxes of strangers, at the end of a removal; false where some may be left. */
-  readonly removeBoxes: () => Promise<boolean>;
+  /** Takes away all boxes of strangers, and what they were made of, at the end of a removal. */
+  readonly removeBoxes: () => Promise<BoxesRemoved>;
   /** What the wallet holds. */
   readonly walletSat: () => number;
   readonly rehearsal: Pick<Rehearsal, 'stop'>;
@@ -119,14 +120,15 @@ export class Ending {
       .forget()
       .catch((error: unknown) => logger.warn('what was learned could not be removed', { error }));
     let left = whatThereIs(options);
-    let boxesLeft = false;
+    // As long as nothing else was heard.
+    let boxes: BoxesRemoved = { boxesLeft: true, remains: [] };
     this.#stopping = this.#refundLeases().then(() =>
       this.#shutDown(options.drainMs ?? DRAIN_MS, 'leave', {
         stopped: async () => {
-          boxesLeft = !(await this.#deps.removeBoxes());
+          boxes = await this.#deps.removeBoxes();
         },
         locked: () => {
-          left = removeFiles(options, { keepKeys, remains: [], boxesLeft });
+          left = removeFiles(options, { keepKeys, ...boxes });
         },
       }),
     );

@@ -4,10 +4,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { RemovalView } from '../../src-preload/contract/removal.ts';
+import { BoxEngineChoice } from '../../src-preload/contract/settings/boxes.ts';
 import { DATABASE } from '../backup/put-back.ts';
+import { systemClock } from '../base/clock.ts';
+import { silentLogger } from '../base/logger.ts';
 import { lockDataFolder } from '../storage/lock.ts';
 import { assertGivenUp, satHeld } from '../wallet/held.ts';
-import { removeBoxes } from './boxes/removal.ts';
+import { opener } from './boxes/opener.ts';
+import { removeAllOfBoxes } from './boxes/removal.ts';
 import { type RemovalOptions, removeFiles, removeLock } from './removal.ts';
 
 export { whatThereIs } from './removal.ts';
@@ -20,8 +24,10 @@ export async function removeOffline(
   const lock = lockDataFolder(options.dataDir);
   try {
     if (!keepKeys) assertGivenUp(heldIn(join(options.dataDir, DATABASE)), giveUp);
-    const boxesLeft = !(await removeBoxes(options.dataDir));
-    return removeFiles(options, { keepKeys, remains: [], boxesLeft });
+    const engine = engineIn(join(options.dataDir, DATABASE));
+    const deps = { clock: systemClock, logger: silentLogger, engine: () => engine };
+    const boxes = await removeAllOfBoxes(options.dataDir, opener(deps, options.dataDir));
+    return removeFiles(options, { keepKeys, ...boxes });
   } finally {
     lock.release();
     removeLock(options.dataDir);
@@ -37,6 +43,24 @@ function heldIn(file: string): number {
     return satHeld(read);
   } catch {
     return 0;
+  } finally {
+    read?.close();
+  }
+}
+
+/** What its owner has chosen to make boxes with; containers where it can't be read. */
+function engineIn(file: string): BoxEngineChoice {
+  const usual: BoxEngineChoice = { engine: 'containers' };
+  if (!existsSync(file)) return usual;
+  let read: Database.Database | undefined;
+  try {
+    read = new Database(file, { readonly: true });
+    const { value } = read.prepare("SELECT value FROM settings WHERE path = 'backends.boxEngine'").get() as {
+      readonly value: string;
+    };
+    return BoxEngineChoice.safeParse(JSON.parse(value)).data ?? usual;
+  } catch {
+    return usual;
   } finally {
     read?.close();
   }

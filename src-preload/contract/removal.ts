@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inFront, Nothing, request } from './define.ts';
+import { inFront, Nothing, Reason, request } from './define.ts';
 
 /**
  * `keys` is who this node is and what it earned: the database and the key that seals its secrets. `boxes` tells of the boxes of strangers at
@@ -28,7 +28,7 @@ export const RemovalItem = z.object({
 export type RemovalItem = z.infer<typeof RemovalItem>;
 
 /** What no program can take back, or this one should not. */
-export const Remainder = z.object({ code: z.string(), says: z.string() });
+export const Remainder = Reason.pick({ code: true, values: true }).extend({ says: z.string() });
 export type Remainder = z.infer<typeof Remainder>;
 
 export const RemovalView = z.object({ items: z.array(RemovalItem), remains: z.array(Remainder) });

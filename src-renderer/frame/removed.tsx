@@ -28,9 +28,9 @@ export function Removed({ view: { items, remains } }: { view: RemovalView }) {
       <section>
         <h2 className="font-semibold">{t('settings.removeRemains')}</h2>
         <ul className="list-disc ps-5">
-          {remains.map(({ code, says }) => (
+          {remains.map(({ code, values, says }) => (
             <li key={code} className="[overflow-wrap:anywhere]">
-              <Text value={say({ code, message: says }).message} most={500} />
+              <Text value={say({ code, ...(values && { values }), message: says }).message} most={500} />
             </li>
           ))}
         </ul>

@@ -96,5 +96,27 @@ export function boxImagesSuite({ reason, docker }: BoxImagesSuite): void {
       for (const _ of [1, 2]) await images().remove('relay', signal);
       expect((await images().list(signal))[0]!.pinned).toBeNull();
     });
+
+    it('all go with the node, toolbox and all, unless another node of Hearth has boxes there', async () => {
+      const mine = images({ installation: 'mine' });
+      await mine.pull('relay', () => {}, signal);
+      await toolboxImage({ run: runner(process.env) }, docker(), signal);
+      const names = async () => (await docker().listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+      const before = await names();
+      const box = await docker().createContainer({
+        Image: templates[0]!.image,
+        Labels: { 'hearth.installation': 'another', 'hearth.box': 'lease-1' },
+      });
+      expect([await mine.removeAll(signal), await names()]).toEqual([[], before]);
+      await box.remove();
+      // A container of somebody else's keeps its image.
+      const theirs = await docker().createContainer({ Image: templates[0]!.image });
+      expect(await mine.removeAll(signal)).toEqual([expect.any(String)]);
+      await theirs.remove();
+      await mine.pull('relay', () => {}, signal);
+      expect(await mine.removeAll(signal)).toEqual([]);
+      const hearths = before.filter((name) => /hearth-(?:template|toolbox)-|own\/relay/.test(name));
+      expect([hearths.length > 2, await names()]).toEqual([true, before.filter((name) => !hearths.includes(name))]);
+    });
   });
 }

@@ -44,6 +44,8 @@ export class MadeEngine {
   cpuNanos = 0;
   /** Boxes that can't be removed. */
   readonly stuck = new Set<string>();
+  /** Names of what can't be removed of images. */
+  imagesLeft: readonly string[] = [];
   /** How often its owner was to be asked again. */
   askedAgain = 0;
   /** What has been pulled, by its slug. */
@@ -65,6 +67,7 @@ export class MadeEngine {
           [...this.pulled].map(([slug, id]) => ({ slug, image: imageOf(slug), pinned: { id, bytes: 1, pulledAt: 0 } })),
         pull: async () => undefined,
         remove: async () => undefined,
+        removeAll: async () => this.imagesLeft,
       } as never,
       askAgain: () => {
         this.askedAgain += 1;

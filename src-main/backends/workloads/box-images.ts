@@ -3,13 +3,17 @@
 // the owner has. All of them together stay within a budget of disk.
 
 import type Docker from 'dockerode';
+import { LABEL } from '../containers/containers.ts';
 import { inTime } from '../containers/engine.ts';
 import { type PullProgress, pullImage } from '../containers/images.ts';
 import { BOX_TIMES } from './bounds.ts';
+import { BOX_LABEL } from './box-plan.ts';
 import { ask, unlessAbsent } from './engine-requests.ts';
 import { ImageBudgetSpent, NoMachines, UnknownTemplate } from './errors.ts';
 import type { MachineImages } from './machine-images.ts';
+import { MACHINE_TOOLS } from './machines.ts';
 import { TEMPLATES, type Template } from './templates.ts';
+import { SIDECAR_TOOLS } from './toolbox.ts';
 
 export interface TemplateImage {
   readonly slug: string;
@@ -29,6 +33,9 @@ export interface PinnedImage {
 const GIB = 1024 ** 3;
 export const IMAGE_BUDGET_BYTES = 40 * GIB;
 const PIN = 'localhost/hearth-template-';
+const TOOLBOX_LABEL = 'hearth.toolbox';
+/** What names of images of Hearth's own begin with. */
+const OURS = [PIN, SIDECAR_TOOLS.image, MACHINE_TOOLS.image] as const;
 const pinOf = ({ pin, slug }: Template) => `${PIN}${pin ?? slug}`;
 
 /** What boxes can be made of at an engine. */
@@ -41,9 +48,16 @@ export interface ImageStore {
   pull(slug: string, progress: (progress: PullProgress) => void, signal: AbortSignal): Promise<PinnedImage>;
   /** Running boxes keep what they were made of. */
   remove(slug: string, signal: AbortSignal): Promise<void>;
+  /**
+   * All that Hearth has put there for boxes, when its node goes: images, disk images, and what tries are made with. What other nodes of
+   * Hearth use at the same engine stays. Answers with the names of what is left.
+   */
+  removeAll(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface BoxImagesOptions {
+  /** Whose node this is; left out: nobody's. */
+  readonly installation?: string;
   /** Disk images of machines; left out: none are made here. */
   readonly machines?: MachineImages;
   /** All that there are, whenever they are asked for. */
@@ -57,11 +71,13 @@ export class BoxImages implements ImageStore {
   readonly #machines: MachineImages | undefined;
   readonly #templates: () => readonly Template[];
   readonly #budget: number;
+  readonly #installation: string | undefined;
 
   constructor(
     docker: Docker,
-    { machines, templates = () => TEMPLATES, budget = IMAGE_BUDGET_BYTES }: BoxImagesOptions = {},
+    { installation, machines, templates = () => TEMPLATES, budget = IMAGE_BUDGET_BYTES }: BoxImagesOptions = {},
   ) {
+    this.#installation = installation;
     this.#docker = docker;
     this.#machines = machines;
     this.#templates = templates;
@@ -116,6 +132,29 @@ export class BoxImages implements ImageStore {
       for (const name of [`${pinOf(template)}:latest`, template.image])
         await unlessAbsent(this.#docker.getImage(name).remove());
     });
+  }
+
+  async removeAll(signal: AbortSignal): Promise<readonly string[]> {
+    return ask('remove', BOX_TIMES.remove, signal, async (within) => {
+      const left = [...((await this.#machines?.dropAll(within)) ?? [])];
+      if (await this.#isShared()) return left;
+      for (const { Id, RepoTags, Labels } of await this.#docker.listImages()) {
+        const names = RepoTags ?? [];
+        const isOurs = names.some((name) => OURS.some((beginning) => name.startsWith(beginning)));
+        const isEarlier = names.length === 0 && Labels?.[TOOLBOX_LABEL] !== undefined;
+        // An image that was pinned was pulled by Hearth under all its names; the engine keeps one that a container is made of.
+        for (const name of isOurs ? names : isEarlier ? [Id] : []) {
+          await unlessAbsent(this.#docker.getImage(name).remove()).catch(() => left.push(name));
+        }
+      }
+      return left;
+    });
+  }
+
+  /** Another node of Hearth has boxes here: names of images are the same for all. */
+  async #isShared(): Promise<boolean> {
+    const all = await this.#docker.listContainers({ all: true, filters: { label: [BOX_LABEL] } });
+    return all.some(({ Labels }) => Labels[LABEL] !== this.#installation);
   }
 
   /** What an earlier version of Hearth has pinned for a template that there is no more. */

@@ -106,14 +106,24 @@ export class MachineImages {
     await this.#drop(found.volume);
   }
 
+  /** Names of volumes that are left, for something uses them. */
+  async dropAll(signal: AbortSignal): Promise<readonly string[]> {
+    await this.dropAllBut(new Set(), signal);
+    return this.#volumes(signal);
+  }
+
   /** What nobody may rent any more, and what was left half made. */
   async dropAllBut(names: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const kept = Object.entries(this.#read());
     for (const [name] of kept) if (!names.has(name)) await this.remove(name);
     const inUse = new Set(Object.values(this.#read()).map(({ volume }) => volume));
+    for (const name of await this.#volumes(signal)) if (!inUse.has(name)) await this.#drop(name);
+  }
+
+  async #volumes(signal: AbortSignal): Promise<readonly string[]> {
     const own = `hearth-${this.#deps.installation}-machine-`;
     const { Volumes } = await inTime(this.#deps.docker.listVolumes(), signal);
-    for (const { Name } of Volumes ?? []) if (Name.startsWith(own) && !inUse.has(Name)) await this.#drop(Name);
+    return (Volumes ?? []).map(({ Name }) => Name).filter((name) => name.startsWith(own));
   }
 
   /** Read once more where machines will read it: what counts is what has arrived there. */

@@ -171,7 +171,7 @@ async function openContainers(
   return {
     engine: { kind: 'containers', make, at, rootless, host: elsewhere?.host ?? null, certificates },
     boxes,
-    images: new BoxImages(engine.docker, { templates, machines }),
+    images: new BoxImages(engine.docker, { installation, templates, machines }),
     askAgain: () => VOLUMES.askAgain(),
   };
 }

@@ -87,9 +87,9 @@ function Remains({ view: { remains } }: { view: RemovalView }) {
   const { say } = useText();
   return (
     <ul className="list-disc space-y-1 ps-5">
-      {remains.map(({ code, says }) => (
+      {remains.map(({ code, values, says }) => (
         <li key={code} className="[overflow-wrap:anywhere]">
-          <Text value={say({ code, message: says }).message} most={500} />
+          <Text value={say({ code, ...(values && { values }), message: says }).message} most={500} />
         </li>
       ))}
     </ul>

@@ -12,7 +12,7 @@ import { removeBoxes } from '../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../src-main/networks/boxes.ts';
 import type { ClaimedBox } from '../../../src-main/networks/network.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
-import { REMOVAL_WORDS } from '../../../src-preload/contract/removal.ts';
+import { REMOVAL_WORDS, type RemovalView } from '../../../src-preload/contract/removal.ts';
 import { dockerAt } from '../../support/boxes.ts';
 import { composed } from '../../support/composed.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -119,8 +119,10 @@ describe.skipIf(reason !== undefined)('boxes in a node', { timeout: 240_000 }, (
     });
     expect(podman.names()).toHaveLength(1);
     const removal = { confirm: REMOVAL_WORDS, keepKeys: false };
-    const { items } = (await node.handle('removal.run', removal)) as { readonly items: readonly unknown[] };
+    const { items, remains } = (await node.handle('removal.run', removal)) as RemovalView;
     expect([items, podman.names()]).toEqual([[], []]);
+    const images = (await dockerAt(podman.host).listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    expect([images, remains.filter(({ code }) => code === 'removal.images')]).toEqual([[IMAGE], []]);
   });
 
   it('are unknown while their engine is away, and its network hears of it', async () => {

@@ -22,7 +22,7 @@ function setUp(changes: { readonly networks?: EndingDeps['networks']; readonly c
         leases: () => [],
         endLease: async () => undefined,
       },
-      removeBoxes: async () => true,
+      removeBoxes: async () => ({ boxesLeft: false, remains: [] }),
       walletSat: () => 0,
       rehearsal: quiet,
       jobRehearsals: quiet,

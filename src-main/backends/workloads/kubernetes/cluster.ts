@@ -202,6 +202,15 @@ export class Cluster {
     }
   }
 
+  /** The namespace itself, with all that is in it. */
+  async dissolve(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#client.ask('DELETE', `/api/v1/namespaces/${this.namespace}`, signal);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
   /** What happens to things of a kind from a version on. */
   watch(kind: Kind, resourceVersion: string, signal: AbortSignal): AsyncGenerator<unknown, void> {
     const query = { labelSelector: `${this.#selector},${LABELS.box}`, resourceVersion, timeoutSeconds: 3600 };

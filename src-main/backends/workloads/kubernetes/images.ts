@@ -111,6 +111,17 @@ export class KubernetesImages implements ImageStore {
     await ask('remove', BOX_TIMES.remove, signal, (within) => this.#deps.cluster.remove('configmaps', name, within));
   }
 
+  /** The namespace is its installation's alone; nodes drop images by themselves. */
+  async removeAll(signal: AbortSignal): Promise<readonly string[]> {
+    const { cluster } = this.#deps;
+    return ask('remove', BOX_TIMES.remove, signal, async (within) =>
+      cluster.dissolve(within).then(
+        () => [],
+        () => [cluster.namespace],
+      ),
+    );
+  }
+
   async #pull(
     pin: string,
     slug: string,

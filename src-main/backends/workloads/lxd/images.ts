@@ -104,6 +104,17 @@ export class LxdImages implements ImageStore {
     }
   }
 
+  async removeAll(signal: AbortSignal): Promise<readonly string[]> {
+    const left: string[] = [];
+    for (const { fingerprint, properties } of await this.#own(signal)) {
+      await this.#delete(fingerprint, signal).catch(() => {
+        signal.throwIfAborted();
+        left.push(properties?.[SENT.slug] ?? fingerprint.slice(0, 12));
+      });
+    }
+    return left;
+  }
+
   /** What nobody may rent any more. Boxes that were made of it go on without it. */
   async #dropObsolete(signal: AbortSignal): Promise<void> {
     const wanted = new Set((await this.list(signal)).map(({ pinned }) => pinned?.id));
@@ -113,15 +124,18 @@ export class LxdImages implements ImageStore {
     }
   }
 
-  /** By this node. */
+  /** For templates. */
   async #sent(signal: AbortSignal): Promise<z.infer<typeof Images>> {
+    return (await this.#own(signal)).filter(({ properties }) => properties?.[SENT.slug] !== undefined);
+  }
+
+  /** All that this node has put there. */
+  async #own(signal: AbortSignal): Promise<z.infer<typeof Images>> {
     const { client, installation } = this.#deps;
     const all = await ask('ask', BOX_TIMES.ask, signal, (within) =>
       client.ask('GET', '/1.0/images?recursion=1', within),
     );
-    return Images.parse(all).filter(
-      ({ properties }) => properties?.[SENT.by] === installation && properties[SENT.slug],
-    );
+    return Images.parse(all).filter(({ properties }) => properties?.[SENT.by] === installation);
   }
 
   async #delete(fingerprint: string, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { FirewallOff, NoNode } from '../errors.ts';
 import type { ProxmoxClient } from './client.ts';
-import { isSame, type TemplateContent, taggedAs } from './plan.ts';
+import { isBoxOfOther, isSame, type TemplateContent, taggedAs } from './plan.ts';
 
 const Nodes = z
   .array(
@@ -80,6 +80,12 @@ export class Cluster {
       const tagged = type === 'lxc' ? taggedAs(this.#installation, tags) : undefined;
       return tagged ? [{ vmid, node, ...tagged }] : [];
     });
+  }
+
+  /** Another node of Hearth has boxes here. */
+  async isShared(signal: AbortSignal): Promise<boolean> {
+    const all = await this.#guests(signal);
+    return all.some(({ tags = '' }) => isBoxOfOther(this.#installation, tags));
   }
 
   /** Numbers of guests of whatever kind and owner. */

@@ -113,6 +113,22 @@ export class ProxmoxImages implements ImageStore {
     });
   }
 
+  async removeAll(signal: AbortSignal): Promise<readonly string[]> {
+    const { client, cluster } = this.#deps;
+    return ask('remove', BOX_TIMES.remove, signal, async (within) => {
+      const left: string[] = [];
+      // Their names are the same for all nodes of Hearth.
+      if (await cluster.isShared(within)) return left;
+      for (const { node } of await cluster.nodes(within))
+        for (const { volid } of await cluster.templates(node, within)) {
+          if (!SENT.test(volid)) continue;
+          const at = `/nodes/${node}/storage/${encodeURIComponent(volid.split(':')[0]!)}/content`;
+          await client.ask('DELETE', `${at}/${encodeURIComponent(volid)}`, within).catch(() => left.push(volid));
+        }
+      return left;
+    });
+  }
+
   /** Of all nodes. */
   #there(signal: AbortSignal): Promise<readonly TemplateContent[]> {
     const { cluster } = this.#deps;
@@ -134,6 +150,7 @@ export class ProxmoxImages implements ImageStore {
   }
 }
 
+const SENT = /:vztmpl\/hearth-[0-9a-f]{64}\./;
 const nameOf = (sha256: string) => `hearth-${sha256}`;
 
 /** What was sent by Hearth has its sum for a name. */

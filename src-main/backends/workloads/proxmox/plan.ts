@@ -35,6 +35,10 @@ export function taggedAs(
   return { id, spec: all.find((tag) => tag.startsWith('hearth-s-'))?.slice('hearth-s-'.length) ?? '' };
 }
 
+/** Of another node of Hearth. */
+export const isBoxOfOther = (installation: string, tags: string) =>
+  /(?:^|[;, ])hearth-b-/.test(tags) && taggedAs(installation, tags) === undefined;
+
 /** A template, by its name and how long it is: nodes have copies of their own, made at other times. */
 export interface TemplateContent {
   readonly volid: string;

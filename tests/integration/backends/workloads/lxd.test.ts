@@ -213,6 +213,13 @@ describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () =
     expect(fingerprints()).toContain(lxd.fingerprint);
   });
 
+  it('takes with it what its node has put there, and nothing of its owner’s', async () => {
+    const images = imagesFrom('image:hearth-test');
+    await lxdToolbox({ client: client!, run: runner(process.env), installation: 'of-this-test' }, never);
+    expect(fingerprints().length).toBeGreaterThan(1);
+    expect([await images.removeAll(never), fingerprints()]).toEqual([[], [lxd.fingerprint]]);
+  });
+
   it('is tried with one image alone, also after programs of this computer have changed', async () => {
     const of = { client: client!, run: runner(process.env), installation: 'of-this-test' };
     const made = await lxdToolbox(of, never);

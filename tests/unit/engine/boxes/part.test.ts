@@ -10,7 +10,7 @@ import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
 import { isChosen } from '../../../../src-main/engine/boxes/opener.ts';
 import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
-import { removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
+import { removeAllOfBoxes, removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../../src-main/networks/boxes.ts';
 import type { ClaimedBox } from '../../../../src-main/networks/network.ts';
 import type { NetworkId } from '../../../../src-preload/contract/networks/index.ts';
@@ -464,6 +464,28 @@ describe('removing a node', () => {
     const engine = new MadeEngine();
     engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
     expect([await removeBoxes(dataDir, engine.open), engine.boxes.size]).toEqual([true, 0]);
+  });
+
+  it('says which images its engine has kept', async () => {
+    const dataDir = temporaryFolder();
+    new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
+    const engine = new MadeEngine();
+    expect(await removeAllOfBoxes(dataDir, engine.open)).toEqual({ boxesLeft: false, remains: [] });
+    engine.imagesLeft = ['localhost/hearth-template-relay:latest'];
+    expect(await removeAllOfBoxes(dataDir, engine.open)).toEqual({
+      boxesLeft: false,
+      remains: [
+        {
+          code: 'removal.images',
+          values: { engine: 'made', names: 'localhost/hearth-template-relay:latest' },
+          says: expect.stringContaining('remove it there'),
+        },
+      ],
+    });
+    // They are what its boxes are made of.
+    engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
+    engine.stuck.add('iicp-lease-1');
+    expect(await removeAllOfBoxes(dataDir, engine.open)).toEqual({ boxesLeft: true, remains: [] });
   });
 
   it('says that some may be left where their engine does not answer', async () => {
