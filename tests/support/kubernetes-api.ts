@@ -65,6 +65,7 @@ export class KubernetesApi {
   });
   readonly #connections = new Set<Duplex>();
   readonly #watchers = new Set<(happened: Happened) => void>();
+  readonly #watches = new Set<ServerResponse>();
   #history: Happened[] = [];
   #forgotten = 0;
   #version = 1;
@@ -133,10 +134,17 @@ export class KubernetesApi {
     await this.away();
   }
 
+  /** How many watches it has to answer now. */
+  get watching(): number {
+    return this.#watchers.size;
+  }
+
   /** Versions before now can't be watched from any more. */
   forget(): void {
+    this.#version += 1;
     this.#forgotten = this.#version;
     this.#history = [];
+    for (const watch of this.#watches) watch.end();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -332,6 +340,8 @@ export class KubernetesApi {
     const say = (type: string, object: object) =>
       response.write(`${JSON.stringify(this.#checked({ type, object }))}\n`);
     const since = Number(url.searchParams.get('resourceVersion') ?? this.#version);
+    this.#watches.add(response);
+    response.once('close', () => this.#watches.delete(response));
     if (since < this.#forgotten) {
       say('ERROR', {
         kind: 'Status',
@@ -364,9 +374,17 @@ export class KubernetesApi {
     const { kind, namespace, name, sub } = placeOf(url.pathname);
     this.asked.push(`GET ${url.pathname}`);
     const pod = this.of('Pod', namespace).find(({ metadata }) => metadata.name === name);
-    const refuse = (status: string) => void socket.end(`HTTP/1.1 ${status}\r\n\r\n`);
-    if (request.headers.authorization !== `Bearer ${TOKEN}`) return refuse('401 Unauthorized');
-    if (kind !== 'Pod' || !pod) return refuse('404 Not Found');
+    const refuse = (status: string) => {
+      socket.end(`HTTP/1.1 ${status}\r\n\r\n`);
+    };
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) {
+      refuse('401 Unauthorized');
+      return;
+    }
+    if (kind !== 'Pod' || !pod) {
+      refuse('404 Not Found');
+      return;
+    }
     this.#sockets.handleUpgrade(request, socket, head, (channel) => {
       channel.on('error', () => undefined);
       if (sub === 'exec') this.#exec(channel, pod, url);
@@ -382,8 +400,10 @@ export class KubernetesApi {
       channel.close();
     };
     const command = url.searchParams.getAll('command');
-    if (url.searchParams.get('container') !== 'box' || !running?.container)
-      return end({ status: 'Failure', message: 'container not found' });
+    if (url.searchParams.get('container') !== 'box' || !running?.container) {
+      end({ status: 'Failure', message: 'container not found' });
+      return;
+    }
     const child = running.container.run(command, running.env, running.user);
     channel.once('close', () => child.kill('SIGKILL'));
     const say = (stream: number) => (bytes: Buffer) =>

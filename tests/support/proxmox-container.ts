@@ -2,7 +2,7 @@
 // Linux, and nothing of this computer's own network is touched.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BUSYBOX, imageTar } from './engine-image.ts';
@@ -30,6 +30,9 @@ function imageOnce() {
   const tar = imageTar(folder, (root) => {
     mkdirSync(join(root, 'root'));
     copyProgram(root, 'bash');
+    // Of all that it can, it is asked for a server that says a line.
+    const server = '#!/bin/sh\nwhile :; do echo here | nc -l -p 7777; done\n';
+    writeFileSync(join(root, 'bin/perl'), server, { mode: 0o755 });
   });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // Each container mounts its own there, which nobody else sees.
@@ -73,6 +76,9 @@ export class Container {
       mount -t proc none ${root}/proc && for d in null zero tty console ptmx random; do touch ${root}/dev/$d; done
       mount --bind /dev/null ${root}/dev/null && mount --bind /dev/zero ${root}/dev/zero && mount --bind /dev/null ${root}/dev/console
       mkdir -p ${root}/dev/pts && mount --rbind /dev/pts ${root}/dev/pts
+      for f in $(command -v bash) $(ldd $(command -v bash) | grep -o '/[^ )]*'); do
+        mkdir -p ${root}/$(dirname $f) && touch ${root}$f && mount --bind $f ${root}$f
+      done
       exec chroot ${root} /bin/sh -c "${INIT.replaceAll('$', '\\$')}"`;
     const words = ['--net', '--pid', '--mount', '--ipc', '--uts', '--fork', '--kill-child=SIGKILL'];
     const init = spawn('unshare', [...words, 'bash', '-c', setUp], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -93,6 +99,8 @@ export class Container {
       execFileSync('nsenter', ['-t', pid, '-n', 'ip', ...args], { stdio: 'pipe' });
     inside('address', 'add', `10.${number}.2/24`, 'dev', 'eth0');
     inside('link', 'set', 'eth0', 'up');
+    // This computer answers at all of its addresses.
+    inside('route', 'add', 'default', 'via', `10.${number}.1`);
     return new Container(init, pid, `10.${number}.2/24`);
   }
 

@@ -59,6 +59,7 @@ const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
   'workloads.firewall-off': 'packet-filter',
   'workloads.image-missing': 'image',
   'workloads.trial-bash': 'image',
+  'workloads.image-unfit': 'image',
 };
 
 /** Rejects with the signal's reason, and with what the engine said where no box could be made for another reason than a check. */

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { BoxSpec, DiskLimit, Probe, WorkloadBackend } from '../backend.ts';
+import { ImageUnfit } from '../errors.ts';
 import { probeFromInside } from '../probe.ts';
 import type { Target } from '../probe-script.ts';
 import type { KubernetesClient } from './client.ts';
@@ -54,7 +55,12 @@ export async function probeCluster(deps: ProbingDeps, signal: AbortSignal): Prom
       image: () => Promise.resolve(image),
       network: async (id) => {
         const pod = Pod.parse(await cluster.find('pods', nameOf(id), signal));
-        while (!(await boxes.answers(id, PORT, signal))) await clock.sleep(LOOK_MS, signal);
+        // Where nothing listens, nothing is found out.
+        while (!(await boxes.answers(id, PORT, signal))) {
+          if ((await boxes.status(id, signal)) === 'stopped')
+            throw new ImageUnfit('toolbox', new Error((await boxes.logs(id, signal)).slice(0, 200)));
+          await clock.sleep(LOOK_MS, signal);
+        }
         return { gateway: '', address: pod.status?.podIP ?? '' };
       },
       machines: () => Promise.resolve({ accelerator: null, seen: 'Kubernetes makes none' }),
