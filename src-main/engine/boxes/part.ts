@@ -80,7 +80,13 @@ export class BoxesPart implements Service {
   constructor(deps: BoxesDeps, { dataDir, open = opener(deps, dataDir) }: BoxesOptions) {
     this.#deps = deps;
     this.#ends = new BoxEnds(deps.clock);
-    this.#use = new BoxUse({ clock: deps.clock, count: deps.countData });
+    this.#use = new BoxUse({
+      clock: deps.clock,
+      // What customers are led to on another computer never comes by here.
+      count: (moved) => {
+        if (this.#keeper.known?.opened.engine.host === null) deps.countData(moved);
+      },
+    });
     this.#keeper = new BoxKeeper({
       ...deps,
       open,

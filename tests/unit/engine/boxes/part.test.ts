@@ -399,6 +399,20 @@ describe('what is shown of boxes', () => {
     expect(part.view().boxes[0]?.status).toBe('unknown');
   });
 
+  it('counts into the data plan only where it passes this computer', async () => {
+    const { part, engine, clock, counted, chosen } = setUp();
+    chosen.engine = { engine: 'containers', at: 'ssh://server' };
+    engine.engine = { ...engine.engine, at: 'ssh://server', host: 'server' };
+    await part.start();
+    await clock.turn(0);
+    await part.choiceOf(A).create(specOf('lease-1'), never);
+    await part.choiceOf(A).start('lease-1', never);
+    await clock.turn(1000);
+    engine.cpuNanos = 5e9;
+    await clock.turn(21_000);
+    expect([part.view().boxes[0]?.movedBytes, counted]).toEqual([5000, []]);
+  });
+
   it('is why one stopped by itself, until it is started again', async () => {
     const { part, engine, clock } = await started();
     const choice = part.choiceOf(A);
