@@ -277,7 +277,7 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       await watched;
     });
 
-    it.skipIf(suite.kind)('say by what code they ended', async () => {
+    it.skipIf(suite.kind || suite.standIn)('say by what code they ended', async () => {
       const seen: BoxEvent[] = [];
       const leave = new AbortController();
       const backend = boxes();

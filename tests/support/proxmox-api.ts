@@ -467,7 +467,6 @@ export class ProxmoxApi {
     let admitted = false;
     const shell = running instanceof Container ? running.terminal() : undefined;
     const say = (bytes: Buffer | string) => channel.readyState === channel.OPEN && channel.send(Buffer.from(bytes));
-    shell?.stdout?.on('data', say);
     shell?.stdin?.on('error', () => undefined);
     shell?.once('exit', () => channel.close());
     channel.once('close', () => shell?.kill('SIGKILL'));
@@ -477,7 +476,10 @@ export class ProxmoxApi {
       if (!admitted) {
         if (text !== `hearth@pve!boxes:${ticket}\n`) return channel.close();
         admitted = true;
-        return void say('OK');
+        say('OK');
+        // What it has said by now waits for whoever is let in.
+        shell?.stdout?.on('data', say);
+        return;
       }
       // 0:LENGTH:what is typed, 1:columns:rows:, 2: still there (pve-xtermjs).
       const [, length, rest = ''] = /^0:(\d+):([\s\S]*)$/.exec(text) ?? [];

@@ -62,6 +62,9 @@ export function isReady({ status }: Pod): boolean {
 export const ranOutOfMemory = ({ status }: Pod) =>
   status?.containerStatuses?.[0]?.state?.terminated?.reason === 'OOMKilled';
 
+/** Of its program; undefined: nobody knows. */
+export const exitCodeOf = ({ status }: Pod) => status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
+
 /** Why it can't begin; undefined: nothing says that it can't. */
 export function whyInVain({ status }: Pod): { readonly reason: string; readonly message: string } | undefined {
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;

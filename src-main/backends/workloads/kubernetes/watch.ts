@@ -5,7 +5,7 @@ import type { BoxEvent } from '../backend.ts';
 import { KubernetesError } from './client.ts';
 import { type Cluster, Meta } from './cluster.ts';
 import { idOf } from './plan.ts';
-import { Pod, ranOutOfMemory, stateOf } from './pods.ts';
+import { exitCodeOf, Pod, ranOutOfMemory, stateOf } from './pods.ts';
 
 const Event = z.object({ type: z.string(), object: z.looseObject({ metadata: Meta.partial().optional() }) });
 const Refused = z.object({
@@ -112,7 +112,8 @@ class Pods implements Seen {
     // Too short for anyone to have seen it run.
     if (before !== 'running') this.#listener({ id, kind: 'started' });
     if (ranOutOfMemory(pod)) this.#listener({ id, kind: 'out-of-memory' });
-    this.#listener({ id, kind: 'exited' });
+    const exitCode = exitCodeOf(pod);
+    this.#listener({ id, kind: 'exited', ...(exitCode !== undefined && { exitCode }) });
   }
 
   gone(object: unknown): void {
