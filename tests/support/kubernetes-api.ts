@@ -173,7 +173,8 @@ export class KubernetesApi {
       }
       answer(method === 'POST' ? 201 : 200, this.#checked(answered));
     } catch (error) {
-      const { code = 500, reason = 'InternalError', message } = error as Refused;
+      const refused = error instanceof Refused ? error : new Refused(500, 'InternalError', String(error));
+      const { code, reason, message } = refused;
       answer(
         code,
         this.#checked({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }),

@@ -163,7 +163,10 @@ export class Nodes {
       phase: exitCode === 0 ? 'Succeeded' : 'Failed',
       conditions: [{ type: 'Ready', status: 'False' }],
       containerStatuses: [
-        { ...(before ?? statusOf((pod as V1Pod).spec!.containers[0]!, '', {})), ready: false, state: { terminated } },
+        Object.assign({}, before ?? statusOf((pod as V1Pod).spec!.containers[0]!, '', {}), {
+          ready: false,
+          state: { terminated },
+        }),
       ],
     });
   }

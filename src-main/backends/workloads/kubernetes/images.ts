@@ -268,8 +268,7 @@ function pullPod(installation: string, namespace: string, name: string, node: No
       namespace,
       labels: { [LABELS.installation]: installationHash(installation), [LABELS.role]: 'pull' },
     },
-    spec: {
-      ...made,
+    spec: Object.assign({}, made, {
       activeDeadlineSeconds: PULL_MS / 1000,
       containers: [
         {
@@ -279,7 +278,7 @@ function pullPod(installation: string, namespace: string, name: string, node: No
           env: [...env, ...Object.entries(spec.env).map(([key, value]) => ({ name: key, value: unexpanded(value) }))],
         },
       ],
-    },
+    }),
   };
 }
 
