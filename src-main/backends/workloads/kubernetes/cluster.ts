@@ -235,7 +235,7 @@ export class Cluster {
         memoryMiB: Math.floor(quantity(allocatable.memory) / 1024 / 1024),
         addresses: [...of('ExternalIP'), ...of('InternalIP')],
         podNetworks: (spec.podCIDRs ?? []).filter((cidr) => CIDR.test(cidr)),
-        port: daemonEndpoints?.kubeletEndpoint?.Port ?? KUBELET,
+        port: daemonEndpoints?.kubeletEndpoint?.Port || KUBELET,
         images: new Map(images.flatMap(({ names, sizeBytes = 0 }) => (names ?? []).map((name) => [name, sizeBytes]))),
       };
     });

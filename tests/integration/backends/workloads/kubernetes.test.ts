@@ -53,6 +53,7 @@ interface Made {
   readonly service?: 'NodePort' | 'LoadBalancer';
   readonly address?: string;
   readonly storageClass?: string;
+  readonly toolbox?: string;
   readonly ownNetworks?: typeof ownNetworks;
   readonly quota?: { readonly cores?: number; readonly memoryGiB?: number };
   readonly templates?: ConstructorParameters<typeof KubernetesImages>[0]['templates'];
@@ -68,7 +69,7 @@ function boxesAt(client: KubernetesClient, more: Made = {}) {
     cluster,
     installation,
     templates: more.templates ?? (() => templatesWith([{ name: 'busybox', image: NAME, ports: [80] }])),
-    toolbox: NAME,
+    toolbox: more.toolbox ?? NAME,
   });
   const boxes = new KubernetesBoxes({
     clock: systemClock,
@@ -515,9 +516,49 @@ describe('boxes of Kubernetes', { timeout: 60_000 }, () => {
   });
 });
 
-const { KUBECONFIG: real_, HEARTH_KUBERNETES_IMAGE } = process.env;
+/** A cluster of its owner's, such as one that was started for this. */
+const { KUBECONFIG: path, HEARTH_KUBERNETES_IMAGE: busybox, HEARTH_KUBERNETES_TOOLBOX: toolbox } = process.env;
 const noCluster =
-  real_ === undefined || HEARTH_KUBERNETES_IMAGE === undefined
-    ? 'KUBECONFIG and HEARTH_KUBERNETES_IMAGE (one with a shell and busybox) name none'
+  path === undefined || busybox === undefined
+    ? 'KUBECONFIG and HEARTH_KUBERNETES_IMAGE, one of busybox, name none'
     : undefined;
 if (noCluster !== undefined) console.warn(`SKIPPED: no real Kubernetes was tried: ${noCluster}`);
+
+describe.skipIf(noCluster !== undefined)('a real Kubernetes', { timeout: 600_000 }, () => {
+  const opened = async () => {
+    const at = new KubernetesClient(await kubeconfigAt(path!, undefined));
+    const templates = () => templatesWith([{ name: 'busybox', image: busybox!, ports: [80] }]);
+    return boxesAt(at, { installation: 'hearth-of-tests', templates, ownNetworks, ...(toolbox && { toolbox }) });
+  };
+
+  it('holds boxes, by what is tried from inside one, or is not offered', async () => {
+    const { boxes } = await opened();
+    const { offered, checks } = await boxes.probe(never);
+    console.warn(checks.map(({ id, held, seen }) => `${held ? 'held' : 'FAILED'} ${id}: ${seen}`).join('\n'));
+    expect(offered).toBe(checks.every(({ held }) => held));
+    expect(await boxes.list(never)).toEqual([]);
+  });
+
+  it('makes, starts, stops and removes a box', async () => {
+    const { boxes, images } = await opened();
+    const image = await images.toolbox(never);
+    const spec = box({ image, command: ['sh', '-c', 'echo began; sleep 600'] });
+    try {
+      await boxes.create(spec, never);
+      expect(await boxes.status(spec.id, never)).toBe('stopped');
+      await boxes.start(spec.id, never);
+      await until('it to begin', async () => (await boxes.logs(spec.id, never)).endsWith('began\n'));
+      expect(await boxes.exec(spec.id, ['sh', '-c', 'id -u; exit 3'], never)).toEqual({
+        exitCode: 3,
+        output: '10001\n',
+      });
+      expect(await boxes.answers(spec.id, 81, never)).toBe(false);
+      await boxes.stop(spec.id, never);
+      expect(await boxes.status(spec.id, never)).toBe('stopped');
+    } finally {
+      await boxes.remove(spec.id, never);
+    }
+    expect(await boxes.status(spec.id, never)).toBe('absent');
+    expect(await boxes.sweep(new Set(), never)).toBe(0);
+  });
+});
