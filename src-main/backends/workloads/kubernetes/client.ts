@@ -32,8 +32,8 @@ const ANSWER_BYTES = 16 * 1024 * 1024;
 const LINE_BYTES = 2 * 1024 * 1024;
 const MESSAGE_CHARACTERS = 500;
 const CONNECT_MS = 10_000;
-/** A bookmark comes each minute. */
-const SILENT_MS = 120_000;
+/** Then a watch ends, and another goes on from where it was. */
+const WATCH_SECONDS = 300;
 
 const Status = z.object({
   kind: z.literal('Status'),
@@ -80,10 +80,12 @@ export class KubernetesClient {
 
   /** What a watch says, until it ends. */
   async *watch(path: string, query: Query, signal: AbortSignal): AsyncGenerator<unknown, void> {
-    const answer = await this.#send('GET', path, { ...query, watch: true, allowWatchBookmarks: true }, signal);
+    // A cluster that is gone without a word is noticed by that.
+    const within = AbortSignal.any([signal, AbortSignal.timeout(2 * WATCH_SECONDS * 1000)]);
+    const watch = { watch: true, allowWatchBookmarks: true, timeoutSeconds: WATCH_SECONDS };
+    const answer = await this.#send('GET', path, { ...query, ...watch }, within);
     const { statusCode = 0 } = answer;
     if (statusCode !== 200) throw refusal(statusCode, parsed((await whole(answer, ANSWER_BYTES)).toString('utf8')));
-    answer.socket.setTimeout(SILENT_MS, () => void answer.destroy(new Error('nothing came')));
     const lines = new Lines(LINE_BYTES);
     try {
       for await (const bytes of answer)

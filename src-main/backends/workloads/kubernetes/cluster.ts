@@ -213,7 +213,7 @@ export class Cluster {
 
   /** What happens to things of a kind from a version on. */
   watch(kind: Kind, resourceVersion: string, signal: AbortSignal): AsyncGenerator<unknown, void> {
-    const query = { labelSelector: `${this.#selector},${LABELS.box}`, resourceVersion, timeoutSeconds: 3600 };
+    const query = { labelSelector: `${this.#selector},${LABELS.box}`, resourceVersion };
     return this.#client.watch(this.path(kind), query, signal);
   }
 

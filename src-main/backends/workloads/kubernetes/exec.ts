@@ -68,9 +68,9 @@ export async function takesConnections(
     seen.abort();
   };
   const heard = [0, 0];
-  let cancel = (): void => undefined;
+  let wait = (): void => undefined;
   channel.once('open', () => {
-    cancel = clock.after(SILENT_MS, () => decided(true));
+    wait = clock.after(SILENT_MS, () => decided(true));
   });
   try {
     await closed(channel, AbortSignal.any([signal, seen.signal]), (stream, bytes) => {
@@ -82,7 +82,7 @@ export async function takesConnections(
   } catch (error) {
     if (taken === undefined) throw error;
   } finally {
-    cancel();
+    wait();
   }
   return taken ?? false;
 }

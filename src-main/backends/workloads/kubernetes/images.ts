@@ -260,26 +260,13 @@ function pullPod(installation: string, namespace: string, name: string, node: No
   const of = { installation, spec, networks: [], service: 'NodePort' as const, storageClass: undefined };
   const made = podSpec({ ...of, nodes: [node.hostname], ownUsers: false });
   const { envFrom: _none, env = [], ...container } = made.containers[0]!;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace,
-      labels: { [LABELS.installation]: installationHash(installation), [LABELS.role]: 'pull' },
-    },
-    spec: Object.assign({}, made, {
-      activeDeadlineSeconds: PULL_MS / 1000,
-      containers: [
-        {
-          ...container,
-          // A name may lead to another content by now.
-          imagePullPolicy: isContent(spec.image) ? 'IfNotPresent' : 'Always',
-          env: [...env, ...Object.entries(spec.env).map(([key, value]) => ({ name: key, value: unexpanded(value) }))],
-        },
-      ],
-    }),
-  };
+  // A name may lead to another content by now.
+  const imagePullPolicy = isContent(spec.image) ? 'IfNotPresent' : 'Always';
+  const variables = Object.entries(spec.env).map(([key, value]) => ({ name: key, value: unexpanded(value) }));
+  made.containers = [{ ...container, imagePullPolicy, env: [...env, ...variables] }];
+  made.activeDeadlineSeconds = PULL_MS / 1000;
+  const labels = { [LABELS.installation]: installationHash(installation), [LABELS.role]: 'pull' };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: made };
 }
 
 const unexpanded = (value: string) => value.replaceAll('$', '$$$$');
