@@ -115,7 +115,7 @@ export function boxImagesSuite({ reason, docker }: BoxImagesSuite): void {
       await theirs.remove();
       await mine.pull('relay', () => {}, signal);
       expect(await mine.removeAll(signal)).toEqual([]);
-      const hearths = before.filter((name) => /hearth-(?:template|toolbox)-|own\/relay/.test(name));
+      const hearths = before.filter((name) => /hearth-(?:template|toolbox|machine)-|own\/relay/.test(name));
       expect([hearths.length > 2, await names()]).toEqual([true, before.filter((name) => !hearths.includes(name))]);
     });
   });
