@@ -86,7 +86,7 @@ it.skipIf(reason !== undefined)(
     const said = [...stdout.matchAll(/SAID ([^\r\n]*)/g)].map(([, line]) => line!.trim());
     const made = expect.stringMatching(/^ok \/var\/lib\/hearth-volumes\/of-test-lease-1\/data \d+:\d+$/);
     expect(said, stdout.slice(-3000)).toEqual([
-      'hearth-volumes 1',
+      'hearth-volumes 2',
       made,
       'mounted 1',
       'in the open 0',
@@ -97,10 +97,10 @@ it.skipIf(reason !== undefined)(
       'PBKDF:      pbkdf2',
       'another key 2',
       'the key 0',
-      'hearth-volumes 1',
+      'hearth-volumes 2',
       made,
       'what was there 0',
-      'hearth-volumes 1',
+      'hearth-volumes 2',
       'ok',
       'left 0 0 0 0',
     ]);
