@@ -19,8 +19,8 @@ export interface StandIn {
   called(): readonly string[];
   /** As if the computer had been restarted: nothing is open or mounted any more. */
   restart(): void;
-  /** The next call with this word in it fails. */
-  failAt(word: string): void;
+  /** The next call of this program fails. */
+  failAt(program: string): void;
   remove(): void;
 }
 
@@ -47,6 +47,7 @@ esac
 `,
   );
   program('mkfs.ext4', `${failing}exec /sbin/mkfs.ext4 "$@"\n`);
+  program('fallocate', `${failing}exec /usr/bin/fallocate "$@"\n`);
   program('modprobe', 'exit 0\n');
   const script = join(folder, 'hearth-volumes');
   const text = readFileSync(SCRIPT, 'utf8');
@@ -80,7 +81,7 @@ esac
       rmSync(log, { force: true });
       return lines;
     },
-    failAt: (word) => writeFileSync(fail, `${word}\n`),
+    failAt: (program) => writeFileSync(fail, `${program}\n`),
     remove() {
       restart();
       rmSync(folder, { recursive: true, force: true });
