@@ -235,7 +235,8 @@ function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
       IpcMode: 'private',
       Memory: SIDECAR_MIB * MIB,
       MemorySwap: SIDECAR_MIB * MIB,
-      NanoCpus: 100_000_000,
+      // For the moment in which it puts the filter in force; from then on it sleeps.
+      NanoCpus: 1_000_000_000,
       PidsLimit: 16,
       RestartPolicy: { Name: 'no' },
       LogConfig: logConfig(of),

@@ -91,9 +91,9 @@ function presentRun({ StartedAt, FinishedAt }: { readonly StartedAt: string; rea
 }
 const NOTED_LATE_MS = 10_000;
 
-/** Boxes that the engine makes at the same time. */
+/** Boxes that the engine makes or starts at the same time. */
 const MADE_AT_ONCE = 4;
-/** Half a minute and more: what puts it in force has a tenth of a core, on a computer that may be busy. */
+/** Half a minute and more, for a computer that may be busy. */
 const FILTER_LOOKS = 300;
 const FILTER_PAUSE_MS = 100;
 
@@ -169,7 +169,7 @@ export class ContainerBoxes implements WorkloadBackend {
       }
       try {
         await this.#clear(spec.id);
-        await this.#making.through(within, async () => {
+        await this.#making.through(within, 'begins', async () => {
           const volumeAt = await this.#volumeOf(spec, disk, key, within);
           await this.#make(await this.#plan(spec, volumeAt, within), within);
         });
@@ -281,13 +281,15 @@ export class ContainerBoxes implements WorkloadBackend {
       if (!box) throw new BoxAbsent(id);
       if (box.State.Running) return;
       await this.#openVolume(id, within);
-      // After a start of the computer the sidecar has a new network, to which it has to give its filter first.
-      if (box.HostConfig.NetworkMode !== 'none') {
-        const sidecar = this.#docker.getContainer(sidecarOf(installation, id));
-        if (!(await unlessAbsent(sidecar.inspect()))) throw new FilterFailed();
-        await this.#startSidecar(sidecar, within);
-      }
-      await this.#box(id).start().catch(unlessNotModified);
+      await this.#making.through(within, 'ends', async () => {
+        // After a start of the computer the sidecar has a new network, to which it has to give its filter first.
+        if (box.HostConfig.NetworkMode !== 'none') {
+          const sidecar = this.#docker.getContainer(sidecarOf(installation, id));
+          if (!(await unlessAbsent(sidecar.inspect()))) throw new FilterFailed();
+          await this.#startSidecar(sidecar, within);
+        }
+        await this.#box(id).start().catch(unlessNotModified);
+      });
     });
   }
 
