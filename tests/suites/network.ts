@@ -217,7 +217,7 @@ export function networkSuite({ id, join: joined, longRehearsal = false }: Networ
       expect([await node.seen(), viewOf(node).enabled]).toEqual([false, false]);
     });
 
-    it('keeps its secrets out of slices, logs and the bundle of diagnostics', async () => {
+    it('keeps its secrets out of slices, logs, the bundle of diagnostics and whatever else is in the data folder', async () => {
       const node = await online();
       if (kinds[0]) await node.do(kinds[0]);
       const secrets = node.secrets();
@@ -226,10 +226,15 @@ export function networkSuite({ id, join: joined, longRehearsal = false }: Networ
         JSON.stringify(node.engine.take(name)),
       );
       const bundle = JSON.stringify(await node.engine.handle('diagnostics.get', { addresses: true }));
-      const logs = join(node.dataDir, 'logs');
-      const lines = readdirSync(logs).map((name) => readFileSync(join(logs, name), 'utf8'));
-      expect(lines.join('')).not.toBe('');
-      for (const secret of secrets) for (const text of [...shown, bundle, ...lines]) expect(text).not.toContain(secret);
+      const files = readdirSync(node.dataDir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+      const contents = files.map((path) => readFileSync(path, 'latin1'));
+      expect(contents.filter((_, at) => files[at]!.includes('logs')).join('')).not.toBe('');
+      for (const secret of secrets) {
+        for (const text of [...shown, bundle]) expect(text).not.toContain(secret);
+        expect(files.filter((_, at) => contents[at]!.includes(secret))).toEqual([]);
+      }
     });
   });
 }
