@@ -8,9 +8,9 @@ import { RehearsalCheckName as Names } from '../../src-preload/contract/rehearsa
 import type { TaskView, WorkView } from '../../src-preload/contract/work.ts';
 import type { Backends } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Rehearsed } from './rehearsal-client.ts';
+import type { RehearsedKind, TaskReply } from '../practice/practice.ts';
 
-type Answered = Extract<Rehearsed, { kind: 'answered' }>;
+type Answered = Extract<TaskReply, { kind: 'answered' }>;
 
 /** What is asked for in each kind of work that can be rehearsed with words alone; the words of an audit come after its own. */
 const TASKS = {
@@ -20,14 +20,10 @@ const TASKS = {
   }),
   'llm:completion': (more: string) => ({ prompt: `${more}A warm hearth on a winter evening is`, temperature: 0 }),
   'llm:embedding': (more: string) => ({ input: `A warm hearth on a winter evening.${more}` }),
-} as const;
-type WordTask = keyof typeof TASKS;
-
-/** Credits in millionths for each token (IICP: a thousand tokens make one). */
-const MICRO_A_TOKEN = 1000;
+} as const satisfies Record<RehearsedKind, (more: string) => object>;
 
 export interface ChosenTask {
-  readonly intent: string;
+  readonly kind: RehearsedKind;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly model: string;
 }
@@ -86,8 +82,8 @@ export class RehearsalCard {
   /** Picks what to rehearse with; undefined where there is nothing. */
   found(backends: Backends, wanted: string | undefined, marker = ''): ChosenTask | undefined {
     const servers = backends.views().filter(({ models }) => models.some(({ offered }) => offered));
-    for (const task of Object.keys(TASKS) as WordTask[]) {
-      const choice = backends.choose(task, wanted);
+    for (const kind of Object.keys(TASKS) as RehearsedKind[]) {
+      const choice = backends.choose(kind, wanted);
       if (choice.kind !== 'chosen') continue;
       const server = servers.find(({ id }) => id === choice.backend.id)!;
       this.#figures = { ...this.#figures, backend: { kind: server.kind, url: server.url }, model: choice.model };
@@ -100,8 +96,8 @@ export class RehearsalCard {
           : reasonFor('rehearsal.found', asked),
       );
       return {
-        intent: `urn:iicp:intent:${task}:v1`,
-        payload: TASKS[task](marker && ` ${marker} `),
+        kind,
+        payload: TASKS[kind](marker && ` ${marker} `),
         model: choice.model,
       };
     }
@@ -114,7 +110,7 @@ export class RehearsalCard {
   }
 
   /** The first task: whether it was sealed, let in and answered. */
-  first(first: Rehearsed, work: WorkView, serverMs: number | undefined): void {
+  first(first: TaskReply, work: WorkView, serverMs: number | undefined): void {
     if (first.kind === 'lost') this.fail('admitted', reasonFor('rehearsal.no-reply'));
     else if (first.kind === 'answered') this.#answered(first, work);
     else if (serverMs === undefined) {
@@ -136,7 +132,7 @@ export class RehearsalCard {
   }
 
   /** A later task that did not come back. */
-  unsteady(task: Exclude<Rehearsed, Answered>): void {
+  unsteady(task: Exclude<TaskReply, Answered>): void {
     this.fail(
       'answered',
       task.kind === 'lost'
@@ -160,12 +156,9 @@ export class RehearsalCard {
     this.#figures = { ...this.#figures, addedMs, tokensPerSecond };
   }
 
-  refused(name: 'replay-refused' | 'tampering-refused', answer: Rehearsed): void {
-    const [status, accepted] =
-      name === 'replay-refused'
-        ? ([409, 'rehearsal.replay-accepted'] as const)
-        : ([400, 'rehearsal.tampering-accepted'] as const);
-    if (answer.kind === 'refused' && answer.status === status) this.pass(name, reasonFor(`rehearsal.${name}`));
+  refused(name: 'replay-refused' | 'tampering-refused', refused: boolean): void {
+    const accepted = name === 'replay-refused' ? 'rehearsal.replay-accepted' : 'rehearsal.tampering-accepted';
+    if (refused) this.pass(name, reasonFor(`rehearsal.${name}`));
     else this.fail(name, reasonFor(accepted));
   }
 
@@ -180,8 +173,8 @@ export class RehearsalCard {
     } else this.pass('metered', reasonFor('rehearsal.metered', { tokens: recorded }));
   }
 
-  booked(asked: readonly Answered[], total: readonly Sum[]): void {
-    const expected = sum(asked.map(({ tokensUsed }) => tokensUsed)) * MICRO_A_TOKEN;
+  booked(asked: readonly Answered[], total: readonly Sum[], microAToken: number): void {
+    const expected = sum(asked.map(({ tokensUsed }) => tokensUsed)) * microAToken;
     const booked = sum(total.map(({ amountMicro }) => amountMicro));
     if (booked === expected) this.pass('booked', reasonFor('rehearsal.booked', { tasks: asked.length }));
     else this.fail('booked', reasonFor('rehearsal.misbooked', { booked, expected }));

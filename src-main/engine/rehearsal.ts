@@ -1,5 +1,5 @@
-// A rehearsal: a second node in a throw-away folder, a directory and a client on loopback, and in the middle the user's own
-// model servers. A task goes the whole way, and each step of it is looked at from outside. Nothing leaves this computer,
+// A rehearsal: a second node in a throw-away folder, the other ends of a network that sends tasks on loopback, and in the middle the
+// user's own model servers. A task goes the whole way, and each step of it is looked at from outside. Nothing leaves this computer,
 // nothing is earned, nothing is left behind.
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,10 +12,10 @@ import { Backends, type BackendsDeps } from '../backends/pool.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HearthError } from '../base/errors.ts';
-import type { Directory } from '../practice/iicp/directory.ts';
+import type { LoadPractice, RehearsedKind, RehearsedTasks, TaskReply } from '../practice/practice.ts';
+import { practiceNetworks } from '../practice/registry.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { RehearsalCard } from './rehearsal-card.ts';
-import type { RehearsalClient, Rehearsed } from './rehearsal-client.ts';
 
 export interface RehearsalDeps extends BackendsDeps {
   /** Passed in, for the two would import each other. */
@@ -62,9 +62,10 @@ class TimedBackends extends Backends {
 /** What a rehearsal has set up, to be taken down in reverse. */
 interface Stage {
   readonly backends: TimedBackends;
-  readonly directory: Directory;
   readonly engine: Engine;
-  readonly client: RehearsalClient;
+  /** Which network's tasks they are. */
+  readonly network: string;
+  readonly tasks: RehearsedTasks;
 }
 
 export class Rehearsal {
@@ -160,12 +161,9 @@ export class Rehearsal {
     const backends = new TimedBackends({ ...this.#deps, settings: free }, this.#options);
     undo.push(() => backends.stop());
     await backends.start();
-    const [{ startDirectory }, { RehearsalClient: Client }] = await Promise.all([
-      import('../practice/iicp/directory.ts'),
-      import('./rehearsal-client.ts'),
-    ]);
-    const directory = await startDirectory({ clock, random }, { allowPrivateEndpoints: true });
-    undo.push(() => directory.stop());
+    const { id, start } = await networkWithTasks();
+    const tasks = await start({ clock, random });
+    undo.push(() => tasks.stop());
     const dataDir = await mkdtemp(join(tmpdir(), 'hearth-rehearsal-'));
     undo.push(() => rm(dataDir, { recursive: true, force: true }));
     if (probe) undo.push(() => probe.look(dataDir));
@@ -182,16 +180,9 @@ export class Rehearsal {
       rehearsing: backends,
     });
     undo.push(() => engine.stop());
-    const here = {
-      'networks.iicp.directoryUrl': directory.url,
-      'networks.iicp.bind': '127.0.0.1',
-      'networks.iicp.port': 0,
-      'networks.iicp.enabled': true,
-    };
+    const here = { ...tasks.settings, [`networks.${id}.enabled`]: true };
     for (const [path, value] of Object.entries(here)) await engine.handle('settings.set', { path, value });
-    const client = new Client({ clock, random }, { directoryUrl: directory.url });
-    undo.push(async () => client.close());
-    return { backends, directory, engine, client };
+    return { backends, engine, network: id, tasks };
   }
 
   async #perform(
@@ -200,17 +191,16 @@ export class Rehearsal {
     { model, marker }: { readonly model: string | undefined; readonly marker: string | undefined },
     signal: AbortSignal,
   ): Promise<void> {
-    const { backends, engine, client } = stage;
+    const { backends, engine, tasks } = stage;
     await backends.detect();
     const chosen = card.found(backends, model, marker);
     if (!chosen) return;
     this.#partDone();
     await engine.start();
-    const offer = await this.#registered(stage, card, chosen.intent, signal);
-    if (!offer) return;
+    if (!(await this.#registered(stage, card, chosen.kind, signal))) return;
     this.#partDone();
     const ask = async (maxTokens: number, timeoutMs: number) => {
-      const answer = await client.ask(offer, { ...chosen, maxTokens, timeoutMs, signal });
+      const answer = await tasks.ask({ ...chosen, maxTokens, timeoutMs, signal });
       this.#partDone();
       return answer;
     };
@@ -228,12 +218,12 @@ export class Rehearsal {
     if (long.kind !== 'answered') return card.unsteady(long);
     asked.push(long);
     card.speed({ added, tokens: long.tokensOut, ms: backends.tooks.at(-1) ?? 0 });
-    card.refused('replay-refused', await client.again(offer, first, signal));
+    card.refused('replay-refused', await tasks.replayRefused(first.body, signal));
     this.#partDone();
-    card.refused('tampering-refused', await client.tamper(offer, first, signal));
+    card.refused('tampering-refused', await tasks.tamperingRefused(first.body, signal));
     this.#partDone();
     card.metered(asked, engine.take('work').value.recent);
-    card.booked(asked, engine.take('earnings').value.total);
+    card.booked(asked, engine.take('earnings').value.total, tasks.microAToken);
   }
 
   #partDone(): void {
@@ -245,29 +235,36 @@ export class Rehearsal {
     this.#events.emit('changed', undefined);
   }
 
-  async #registered({ engine, client }: Stage, card: RehearsalCard, intent: string, signal: AbortSignal) {
+  async #registered(stage: Stage, card: RehearsalCard, kind: RehearsedKind, signal: AbortSignal): Promise<boolean> {
+    const { engine, network, tasks } = stage;
     const { clock } = this.#deps;
     const end = clock.monotonic() + ONLINE_MS;
     for (;;) {
-      const [network] = engine.take('networks').value;
-      if (network?.state === 'online') break;
+      const view = engine.take('networks').value.find(({ id }) => id === network);
+      if (view?.state === 'online') break;
       if (signal.aborted || clock.monotonic() > end) {
-        card.fail('registered', network?.reason ?? reasonFor('rehearsal.not-listed'));
-        return undefined;
+        card.fail('registered', view?.reason ?? reasonFor('rehearsal.not-listed'));
+        return false;
       }
       await clock.sleep(20);
     }
-    const offer = await client.find(intent, signal);
-    if (!offer) {
-      card.fail('registered', reasonFor('rehearsal.no-key'));
-      return undefined;
-    }
-    card.pass('registered', reasonFor('rehearsal.registered'));
-    return offer;
+    const found = await tasks.find(kind, signal);
+    if (found) card.pass('registered', reasonFor('rehearsal.registered'));
+    else card.fail('registered', reasonFor('rehearsal.no-key'));
+    return found;
   }
 
-  #answered({ engine, backends }: Stage, card: RehearsalCard, first: Rehearsed) {
+  #answered({ engine, backends }: Stage, card: RehearsalCard, first: TaskReply) {
     card.first(first, engine.take('work').value, backends.tooks.at(-1));
     return first.kind === 'answered' ? first : undefined;
   }
+}
+
+/** The first network that sends tasks. */
+async function networkWithTasks() {
+  for (const [id, load] of Object.entries<LoadPractice>(practiceNetworks)) {
+    const start = (await load()).rehearseTasks;
+    if (start) return { id, start };
+  }
+  throw new Error('no network has tasks that could be rehearsed');
 }

@@ -55,6 +55,57 @@ export interface RehearsedLease extends Rehearsed {
   order(): void;
 }
 
+/** What is asked for in a task that can be rehearsed, as backends name it. */
+export type RehearsedKind = 'llm:chat' | 'llm:completion' | 'llm:embedding';
+
+export interface RehearsedTask {
+  readonly kind: RehearsedKind;
+  /** Without `max_tokens`. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly model: string;
+  readonly maxTokens: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An answer that was opened and verified, or what came instead of one. */
+export type TaskReply =
+  | {
+      readonly kind: 'answered';
+      /** The request, as it was sent. */
+      readonly body: string;
+      readonly sealed: boolean;
+      /** From sending to the opened answer. */
+      readonly ms: number;
+      /** As the reply's own usage has it. */
+      readonly tokensIn: number;
+      readonly tokensOut: number;
+      /** As the node charges. */
+      readonly tokensUsed: number;
+    }
+  | { readonly kind: 'refused'; readonly status: number; readonly code: string }
+  | { readonly kind: 'lost' };
+
+/** The other ends of tasks that are rehearsed: whom the node registers with, and a client that also does what an attacker would. */
+export interface RehearsedTasks {
+  /** For the throw-away node, by path. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What a node books for each token, in millionths. */
+  readonly microAToken: number;
+  /** Whether the node is found there, and can be sent sealed tasks. */
+  find(kind: RehearsedKind, signal: AbortSignal): Promise<boolean>;
+  /** Only of a node that was found. */
+  ask(task: RehearsedTask): Promise<TaskReply>;
+  /** Whether the very same request once more is refused as such. */
+  replayRefused(body: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether it is refused with one character of the sealed text changed. */
+  tamperingRefused(body: string, signal: AbortSignal): Promise<boolean>;
+  /** May be called twice. */
+  stop(): Promise<void>;
+}
+
+export type StartTaskRehearsal = (deps: Omit<PracticeDeps, 'logger'>) => Promise<RehearsedTasks>;
+
 /** `own`: what the user has set, by path. */
 export type StartRehearsal = (
   deps: Omit<PracticeDeps, 'logger'>,
@@ -65,6 +116,8 @@ export interface StartPractice {
   (deps: PracticeDeps): Promise<PracticeRun>;
   /** The other ends of one job alone; left out where there is nothing that could be tried so. */
   readonly rehearse?: StartRehearsal;
+  /** The same for tasks. */
+  readonly rehearseTasks?: StartTaskRehearsal;
 }
 
 export interface LoadPractice {

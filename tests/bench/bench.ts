@@ -210,7 +210,7 @@ async function startRelayed(cli: string, folder: string, upstream: string): Prom
 }
 
 async function startDirectory(): Promise<string> {
-  const directory = start(['src-main/practice/main.ts', 'directory', '--port', '0', '--allow-private']);
+  const directory = start(['src-main/practice/iicp/main.ts', 'directory', '--port', '0', '--allow-private']);
   const { url } = JSON.parse(await firstLine(directory)) as { url: string };
   return url;
 }

@@ -45,8 +45,8 @@ export async function nodeStage({
   console: withPages = false,
   far = false,
 }: NodeOptions = {}): Promise<Stage<NodeTarget>> {
-  const model = start(['src-main/practice/main.ts', 'model', '--models', 'llama3,nomic-embed-text'], 'pipe');
-  const listing = start(['src-main/practice/main.ts', 'directory', '--allow-private', '--no-dial-back'], 'pipe');
+  const model = start(['src-main/practice/iicp/main.ts', 'model', '--models', 'llama3,nomic-embed-text'], 'pipe');
+  const listing = start(['src-main/practice/iicp/main.ts', 'directory', '--allow-private', '--no-dial-back'], 'pipe');
   const [modelUrl, directory] = await Promise.all([urlOf(model), urlOf(listing)]);
   const dataDir = mkdtempSync(join(tmpdir(), 'hearth-hostile-'));
   const port = await freePort();

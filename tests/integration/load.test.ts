@@ -115,7 +115,7 @@ it(
       cli: SHIPPED,
       folder: temporaryFolder(),
       upstream,
-      directory: await urlOf(['src-main/practice/main.ts', 'directory', '--port', '0', '--allow-private']),
+      directory: await urlOf(['src-main/practice/iicp/main.ts', 'directory', '--port', '0', '--allow-private']),
       settings: {
         'capacity.maxConcurrent': SLOTS,
         'networks.iicp.maxBodyMiB': BODY_MIB,

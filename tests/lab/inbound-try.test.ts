@@ -9,7 +9,7 @@ import { until } from './provider.ts';
 import { Child, external, inLab, LAN, Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
-const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
+const PRACTICE = `${ROOT}/src-main/practice/iicp/main.ts`;
 const WAN = '11.203.113.1';
 const PORT = 9484;
 const WITHIN_MS = 80_000;

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { Child, external, inLab, Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
-const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
+const PRACTICE = `${ROOT}/src-main/practice/iicp/main.ts`;
 const WAN = '11.203.113.1';
 const PORT = 9484;
 const SECOND = `${WAN}:${PORT}`;

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { Child, type Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
-const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
+const PRACTICE = `${ROOT}/src-main/practice/iicp/main.ts`;
 export const WAN = '11.203.113.1';
 export const WAN6 = '2a11:db8:ff::1';
 export const STUN_SERVERS = ['11.203.113.1:3478', '11.203.113.2:3478', '11.203.113.1:3479'];

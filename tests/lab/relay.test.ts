@@ -13,7 +13,7 @@ import type { RelayOrder } from './relay-child.ts';
 import { Child, external, inLab, Lab, type News } from './support.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;
-const PRACTICE = `${ROOT}/src-main/practice/main.ts`;
+const PRACTICE = `${ROOT}/src-main/practice/iicp/main.ts`;
 const WAN = '11.203.113.1';
 const DIRECTORY = `http://${WAN}:8088`;
 const RELAY = `http://${WAN}:9484`;

@@ -1,11 +1,11 @@
-// The practice servers as processes of their own, as `src-main/practice/main.ts` runs them.
+// The practice servers as processes of their own, as `src-main/practice/iicp/main.ts` runs them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-const MAIN = resolve(import.meta.dirname, '../../src-main/practice/main.ts');
+const MAIN = resolve(import.meta.dirname, '../../src-main/practice/iicp/main.ts');
 
 /** Starts `directory` or `model` and answers the URL that it prints; ends with the test. */
 export async function practiceServer(...args: readonly string[]): Promise<string> {

@@ -8,6 +8,7 @@ import { type ModelServer, startModelServer } from '../model-server.ts';
 import type { StartPractice } from '../practice.ts';
 import { type Consumer, createConsumer } from './consumer.ts';
 import { type Directory, startDirectory } from './directory.ts';
+import { rehearseIicp } from './rehearsal.ts';
 import { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
 
 export interface PracticeOptions {
@@ -99,7 +100,7 @@ const THINKING_MS = 900;
 /** So that what was earned can be seen on its way before it is received. */
 const AWARDING_MS = 2500;
 
-export const practiseIicp: StartPractice = async (deps) => {
+const practise: StartPractice = async (deps) => {
   const network = await startPracticeNetwork(deps, { modelDelayMs: THINKING_MS, awardAfterMs: AWARDING_MS });
   return {
     settings: {
@@ -111,3 +112,5 @@ export const practiseIicp: StartPractice = async (deps) => {
     stop: () => network.stop(),
   };
 };
+
+export const practiseIicp: StartPractice = Object.assign(practise, { rehearseTasks: rehearseIicp });

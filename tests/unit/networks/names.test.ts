@@ -1,5 +1,4 @@
 // The rest of the house names no network: what only one of them has stands in its own folders, and one line in each registry.
-// A list by name says where that is not so yet, and why; what needs no exception any more must leave the list.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,12 +22,6 @@ const REGISTRIES = [
   'src-renderer/networks/en.ts',
   'src-renderer/networks/settings-de.ts',
 ];
-const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'src-main/engine/rehearsal.ts': 'a rehearsal is of inference, and its throw-away node joins IICP',
-  'src-main/engine/rehearsal-client.ts': 'a rehearsal is of inference, and its client speaks IICP',
-  'src-main/practice/main.ts': 'the command that runs the practice directory by itself',
-};
-
 const marksOf = (id: string): readonly RegExp[] => [
   new RegExp(String.raw`\b(networks|pricing)\.${id}\b`),
   new RegExp(String.raw`\b${id.toUpperCase()}_`),
@@ -54,11 +47,7 @@ const found = FILES.filter(
 
 describe('a network', () => {
   it('is named in its own folders and the registries alone', () => {
-    expect(found.filter((file) => !(file in EXCEPTIONS))).toEqual([]);
-  });
-
-  it('is named by each exception', () => {
-    expect(Object.keys(EXCEPTIONS).filter((file) => !found.includes(file))).toEqual([]);
+    expect(found).toEqual([]);
   });
 
   it.each([

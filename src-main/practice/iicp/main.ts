@@ -1,8 +1,8 @@
-// The practice servers as processes of their own:
-//   node src-main/practice/main.ts directory --port 0 [--allow-private] [--no-dial-back] [--heartbeat-ms 30000]
-//   node src-main/practice/main.ts model --shape ollama|openai|lmstudio|llamacpp|vllm|meshllm|anthropic [--port 0] [--models a,b]
+// The practice servers of IICP, and a model server, as processes of their own:
+//   node src-main/practice/iicp/main.ts directory --port 0 [--allow-private] [--no-dial-back] [--heartbeat-ms 30000]
+//   node src-main/practice/iicp/main.ts model --shape ollama|openai|lmstudio|llamacpp|vllm|meshllm|anthropic [--port 0] [--models a,b]
 //        [--delay-ms 0]
-//   node src-main/practice/main.ts consumer --directory URL --intent URN [--once] [--allow-private] [--plain]
+//   node src-main/practice/iicp/main.ts consumer --directory URL --intent URN [--once] [--allow-private] [--plain]
 //        [--prompt TEXT | --payload JSON] [--model NAME] [--max-tokens N] [--timeout-ms N] [--node ID]
 // Each prints JSON lines on stdout: a server its url once it listens, the consumer its results. A directory also takes
 // JSON lines on stdin, {"fault": ..., "route"?, "times"?} or {"state": true}, and answers each with one line.
@@ -10,15 +10,15 @@
 
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { systemClock as clock } from '../base/clock.ts';
-import { toHearthError } from '../base/errors.ts';
-import { systemRandom as random } from '../base/random.ts';
-import { type CallOptions, createConsumer } from './iicp/consumer.ts';
-import type { Fault } from './iicp/directory/faults.ts';
-import { type Directory, startDirectory } from './iicp/directory.ts';
-import { startTraffic } from './iicp/traffic.ts';
-import type { ShapeName } from './model/exchange.ts';
-import { SHAPES, startModelServer } from './model-server.ts';
+import { systemClock as clock } from '../../base/clock.ts';
+import { toHearthError } from '../../base/errors.ts';
+import { systemRandom as random } from '../../base/random.ts';
+import type { ShapeName } from '../model/exchange.ts';
+import { SHAPES, startModelServer } from '../model-server.ts';
+import { type CallOptions, createConsumer } from './consumer.ts';
+import type { Fault } from './directory/faults.ts';
+import { type Directory, startDirectory } from './directory.ts';
+import { startTraffic } from './traffic.ts';
 
 const CHAT = 'urn:iicp:intent:llm:chat:v1';
 
