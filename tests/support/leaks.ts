@@ -28,20 +28,26 @@ beforeEach(() => {
   });
 });
 
-type Open = ReadonlyMap<string, number>;
+interface Open {
+  /** How many of each kind. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly timers: ReadonlySet<NodeJS.Timeout>;
+}
 
-/** How many of each are open now. */
 function open(): Open {
   const counts = new Map<string, number>();
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const kind of process.getActiveResourcesInfo()) if (KINDS.test(kind)) add(kind);
-  for (const place of timers.places()) add(place);
   for (const name of workers()) add(name);
-  return counts;
+  return { counts, timers: timers.going() };
 }
 
 function newOnes(before: Open): string[] {
-  return [...open()].flatMap(([name, count]) => Array<string>(Math.max(0, count - (before.get(name) ?? 0))).fill(name));
+  const now = open();
+  const more = [...now.counts].flatMap(([name, count]) =>
+    Array<string>(Math.max(0, count - (before.counts.get(name) ?? 0))).fill(name),
+  );
+  return [...more, ...[...now.timers].filter((timer) => !before.timers.has(timer)).map(timers.placeOf)];
 }
 
 /**
@@ -50,7 +56,8 @@ function newOnes(before: Open): string[] {
  */
 function watchTimers() {
   const { setTimeout: plain, setInterval: plainInterval } = globalThis;
-  const places = new Map<NodeJS.Timeout, string>();
+  // Where each was set. A stack is written only where one is left: that takes as long as many a test.
+  const places = new Map<NodeJS.Timeout, Error>();
 
   function watched(set: typeof plain | typeof plainInterval, kind: string, once: boolean) {
     return (fn: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => {
@@ -58,8 +65,7 @@ function watchTimers() {
         if (once) places.delete(timer);
         fn(...args);
       }, ms);
-      const place = new Error(kind).stack?.split('\n').find((line, index) => index > 0 && !line.includes('leaks.ts'));
-      places.set(timer, `${kind} set ${place?.trim() ?? ''}`);
+      places.set(timer, new Error(kind));
       return timer;
     };
   }
@@ -69,9 +75,14 @@ function watchTimers() {
 
   return {
     unwatched: (ms: number) => new Promise((resolve) => plain(resolve, ms)),
-    places() {
+    going() {
       for (const timer of places.keys()) if (gone(timer)) places.delete(timer);
-      return [...places.values()];
+      return new Set(places.keys());
+    },
+    placeOf(timer: NodeJS.Timeout) {
+      const set = places.get(timer);
+      const place = set?.stack?.split('\n').find((line, index) => index > 0 && !line.includes('leaks.ts'));
+      return `${set?.message} set ${place?.trim() ?? ''}`;
     },
   };
 }
