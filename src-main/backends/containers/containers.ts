@@ -5,9 +5,8 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../base/clock.ts';
 import { ENGINE } from './bounds.ts';
 import { ContainerStays } from './errors.ts';
+import { isAbsent, REQUEST_MS } from './requests.ts';
 
-/** For one request to an engine: to make or remove a container takes it seconds on a slow disk. */
-const REQUEST_MS = 30_000;
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -61,7 +60,7 @@ export async function removeContainer(
     let failure: unknown;
     try {
       const container = docker.getContainer(name);
-      await container.remove({ force: true, v: true, abortSignal: within() }).catch(unlessAbsent);
+      await container.remove({ force: true, v: true, abortSignal: within() }).catch(unlessGoing);
       // An engine that is removing it already says so by an error, or by nothing.
       await container.inspect({ abortSignal: within() });
     } catch (error) {
@@ -74,11 +73,7 @@ export async function removeContainer(
   }
 }
 
-export function isAbsent(error: unknown): boolean {
-  return (error as { statusCode?: number }).statusCode === 404;
-}
-
-function unlessAbsent(error: unknown): void {
+function unlessGoing(error: unknown): void {
   // In the middle of being removed by an earlier request, says Docker.
   if (!isAbsent(error) && (error as { statusCode?: number }).statusCode !== 409) throw error;
 }

@@ -8,6 +8,7 @@ import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
+import { unlessAbsent } from '../containers/requests.ts';
 import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
@@ -31,7 +32,7 @@ import {
 import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
 import { tryEncryption } from './encryption-trial.ts';
-import { ask, endOfLog, execIn, unlessAbsent } from './engine-requests.ts';
+import { ask, endOfLog, execIn } from './engine-requests.ts';
 import {
   BoxAbsent,
   BoxDiffers,
@@ -112,7 +113,7 @@ export class ContainerBoxes implements WorkloadBackend {
     this.#docker = deps.engine.docker;
     this.id = `${deps.engine.make} at ${deps.engine.at}`;
     this.#disk = new DiskTrial(deps);
-    this.#machines = new Machines({ docker: this.#docker, installation: deps.installation, run: deps.run });
+    this.#machines = new Machines(deps);
     this.#times = { ...BOX_TIMES, ...deps.times };
   }
 

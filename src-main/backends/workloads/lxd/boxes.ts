@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import { inTime } from '../../containers/engine.ts';
+import { inTime } from '../../containers/requests.ts';
 import type { BoxEvent, BoxSpec, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';

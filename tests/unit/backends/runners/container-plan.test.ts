@@ -9,6 +9,7 @@ const OF = {
   installation: '0123456789abcdef',
   imageId: 'sha256:1',
   volumes: ['/data'],
+  seccomp: undefined,
   inputs: '/work/in',
   outputs: '/work/out',
 };
@@ -33,6 +34,7 @@ describe('a container', () => {
       SecurityOpt: ['no-new-privileges'],
       Privileged: false,
       IpcMode: 'private',
+      CgroupnsMode: 'private',
       Memory: 2_147_483_648,
       MemorySwap: 2_147_483_648,
       NanoCpus: 1_000_000_000,
