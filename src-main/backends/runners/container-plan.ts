@@ -5,6 +5,7 @@ import type { ContainerRunnerSetting } from '../../../src-preload/contract/setti
 import { LABEL } from '../containers/containers.ts';
 import type { Engine, Surroundings } from '../containers/engine.ts';
 import { inMemory, lockedIn, temporaryFolders } from '../containers/locked-in.ts';
+import type { ImageHere } from '../containers/making.ts';
 import type { Places } from './document.ts';
 import { containerLimitsOf } from './limits.ts';
 
@@ -14,10 +15,7 @@ export const PLACES: Places = { inputs: '/inputs', outputs: '/outputs', tmp: '/t
 export interface PlanOf {
   readonly name: string;
   readonly installation: string;
-  /** The id of the image that was found: a tag may lead to another by now. */
-  readonly imageId: string;
-  /** Places that the image wants volumes for. */
-  readonly volumes: readonly string[];
+  readonly image: ImageHere;
   /** The path of a profile of system calls in place of the engine's own. */
   readonly seccomp: string | undefined;
   readonly inputs: string;
@@ -28,13 +26,13 @@ export function planOf(
   setting: ContainerRunnerSetting,
   engine: Pick<Engine, 'make' | 'rootless'>,
   around: Pick<Surroundings, 'uid' | 'gid'>,
-  { name, installation, imageId, volumes, seccomp, inputs, outputs }: PlanOf,
+  { name, installation, image, seccomp, inputs, outputs }: PlanOf,
 ): Docker.ContainerCreateOptions {
   const { memoryBytes, cpuMillicores, pids, tmpBytes } = containerLimitsOf(setting);
   const { user, userns } = userIn(engine, around);
   return {
     name,
-    Image: imageId,
+    Image: image.id,
     ...(setting.args && { Cmd: [...setting.args] }),
     Labels: { [LABEL]: installation },
     User: user,
@@ -60,7 +58,7 @@ export function planOf(
         pids,
         seccomp,
         readOnlyRoot: true,
-        temporary: inMemory(temporaryFolders(volumes), { bytes: tmpBytes }),
+        temporary: inMemory(temporaryFolders(image.volumes), { bytes: tmpBytes }),
         // What it says is read as it comes.
         printedBytes: null,
       }),

@@ -6,12 +6,13 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 import { HearthError, toHearthError, toReason } from '../../base/errors.ts';
+import { ENGINE } from '../containers/bounds.ts';
 import type { Containers } from '../containers/containers.ts';
 import { type Engine, findEngine, type Surroundings } from '../containers/engine.ts';
 import { unframed } from '../containers/frames.ts';
 import { installationOf } from '../containers/installation.ts';
-import { limitMissing } from '../containers/limits-kept.ts';
-import { answerOf, REQUEST_MS, unlessAbsent } from '../containers/requests.ts';
+import { imageHere, makeContainer } from '../containers/making.ts';
+import { answerOf, REQUEST_MS } from '../containers/requests.ts';
 import { seccompProfile } from '../containers/seccomp.ts';
 import { RUNNER } from './bounds.ts';
 import { PLACES, planOf } from './container-plan.ts';
@@ -61,12 +62,11 @@ async function tryOut(deps: ContainerDeps, setting: ContainerRunnerSetting, sign
 }
 
 async function start(deps: ContainerDeps, setting: ContainerRunnerSetting, job: Job): Promise<Worker> {
-  const { containers, around, logger } = deps;
+  const { containers, around } = deps;
   const { folder, inputs, signal } = job;
   const engine = await findEngine(around, signal);
   const { docker } = engine;
-  // Of earlier jobs, which the engine did not remove when it was asked.
-  await containers.sweep(docker).catch((error: unknown) => logger.warn('containers are left', { error }));
+  await clearEarlier(deps, docker, signal);
   const root = inputs.root ?? folder.inputs;
   if (around.uid === 0) await openTo(root, folder.outputs);
   const name = nameOf(job.id);
@@ -93,6 +93,17 @@ async function start(deps: ContainerDeps, setting: ContainerRunnerSetting, job: 
   }
 }
 
+/** Of earlier jobs, which the engine did not remove when it was asked; no longer than it takes to ask it for one. */
+async function clearEarlier({ containers, logger }: ContainerDeps, docker: Docker, signal: AbortSignal): Promise<void> {
+  try {
+    const { left } = await containers.sweep(docker, AbortSignal.any([signal, AbortSignal.timeout(ENGINE.removeMs)]));
+    for (const { error } of left) logger.warn('a container of an earlier job is left', { error });
+  } catch (error) {
+    signal.throwIfAborted();
+    logger.warn('containers of earlier jobs are left', { error });
+  }
+}
+
 /**
  * To its standard input and output, before it is started. Not by dockerode's own `attach`: that sends its options as the body of the
  * request too, which Podman hands to the container as the beginning of its input.
@@ -113,6 +124,8 @@ function attach(docker: Docker, { id }: Docker.Container): Promise<Duplex> {
   });
 }
 
+const refused = (limit: string) => new LimitsNotKept(limit);
+
 interface Made {
   readonly name: string;
   readonly inputs: string;
@@ -128,17 +141,21 @@ async function make(
   signal: AbortSignal,
 ): Promise<Docker.Container> {
   const { docker } = engine;
-  const image = await ask('create', signal, () => unlessAbsent(docker.getImage(setting.image).inspect()));
+  const image = await ask('create', signal, () => imageHere(docker, setting.image, refused));
   if (!image) throw new ImageMissing();
-  const volumes = Object.keys(image.Config?.Volumes ?? {});
-  if (volumes.length > RUNNER.volumes) throw new LimitsNotKept('volumes');
   const seccomp = engine.make === 'podman' ? await seccompProfile(workFolder) : undefined;
-  const of = { name, installation: installationOf(workFolder), imageId: image.Id, volumes, seccomp, inputs, outputs };
-  const plan = planOf(setting, engine, around, of);
-  const container = await ask('create', signal, (within) => docker.createContainer({ ...plan, abortSignal: within }));
-  const missing = limitMissing(plan, await ask('create', signal, () => container.inspect()));
-  if (missing !== undefined) throw new LimitsNotKept(missing);
-  return container;
+  const plan = planOf(setting, engine, around, {
+    name,
+    installation: installationOf(workFolder),
+    image,
+    seccomp,
+    inputs,
+    outputs,
+  });
+  // Waited for though its job is to end: what is made behind us would be left.
+  const made = await ask('create', new AbortController().signal, () => makeContainer(docker, plan, refused));
+  signal.throwIfAborted();
+  return made;
 }
 
 function watched(

@@ -7,6 +7,7 @@
 
 import type { BoxCheckId } from '../../../src-preload/contract/boxes.ts';
 import type { Resources } from '../../../src-preload/contract/work.ts';
+import type { Swept } from '../containers/swept.ts';
 
 export interface BoxPort {
   /** On this computer, 1 to 65535. */
@@ -129,13 +130,6 @@ export type DiskLimit = 'quota' | 'volume' | 'memory';
 
 /** What the engine has at most: one in a virtual machine has less than this computer. */
 export type EngineCapacity = Pick<Resources, 'cpuMillicores' | 'memoryMiB'>;
-
-/** What a sweep has removed, and what it could not. */
-export interface Swept {
-  /** By their ids as boxes. */
-  readonly gone: readonly string[];
-  readonly left: readonly { readonly id: string; readonly error: unknown }[];
-}
 
 export interface WorkloadBackend {
   /** Which engine, and where, such as `podman at /run/user/1000/podman/podman.sock`: a box is looked for where it was made. */

@@ -10,7 +10,7 @@ import type { Engine } from '../containers/engine.ts';
 import { inMemory, lockedIn, temporaryFolders } from '../containers/locked-in.ts';
 import type { BoxSpec, DiskLimit } from './backend.ts';
 import { BOX } from './bounds.ts';
-import { BoxInvalid, LimitsNotKept, NeedsQuota } from './errors.ts';
+import { BoxInvalid, NeedsQuota } from './errors.ts';
 import {
   type DiskFormat,
   largestFileBytes,
@@ -154,10 +154,8 @@ const isInMemory = ({ encrypted }: BoxSpec, disk: DiskLimit) => disk === 'memory
 
 const hasNetwork = ({ network, ports }: BoxSpec) => network === 'internet' || ports.length > 0;
 
-/** Throws LimitsNotKept. */
 export function planOf(of: PlanOf): BoxPlan {
-  const { spec, disk, volumes } = of;
-  if (volumes.length > BOX.volumes) throw new LimitsNotKept('volumes');
+  const { spec, disk } = of;
   const sidecar = hasNetwork(spec) ? sidecarPlan(of) : undefined;
   if (of.machine) {
     const mostMiB = Math.ceil(largestFileBytes(spec) / MIB);

@@ -5,11 +5,12 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Run } from '../../base/run.ts';
-import { LABEL, removeContainer } from '../containers/containers.ts';
+import { containersOf, LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
-import { limitMissing } from '../containers/limits-kept.ts';
+import { imageHere, makeContainer } from '../containers/making.ts';
 import { unlessAbsent } from '../containers/requests.ts';
-import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
+import { type Swept, sweptEach } from '../containers/swept.ts';
+import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
 import {
@@ -52,7 +53,6 @@ import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
 import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
-import { sweptEach } from './swept.ts';
 import { HELPER_START_MS } from './volumes/commands.ts';
 import type { Volumes } from './volumes/volumes.ts';
 
@@ -210,9 +210,9 @@ export class ContainerBoxes implements WorkloadBackend {
     const { engine, installation, toolbox, ownNetworks, mbitPerSecond, monthlyBytes } = this.#deps;
     const machine = machineImageOf(spec.image);
     const made = machine ? await this.#machineOf(spec, machine, signal) : undefined;
-    const image = made ? undefined : await unlessAbsent(this.#docker.getImage(spec.image).inspect());
+    const image = made ? undefined : await imageHere(this.#docker, spec.image, refused);
     if (!made && !image) throw new ImageMissing();
-    const volumes = Object.keys(image?.Config?.Volumes ?? {});
+    const volumes = image?.volumes ?? [];
     const filter = packetFilter({
       ...spec,
       ownNetworks: ownNetworks(),
@@ -233,7 +233,7 @@ export class ContainerBoxes implements WorkloadBackend {
     return { image: await machines.toolbox(signal), volume, format, accelerator, passwordHash };
   }
 
-  /** No request is aborted: an engine goes on with it all the same, and what it makes then would be left. */
+  /** No request is aborted, as in `makeContainer`. */
   async #make({ sidecar, volume, box }: BoxPlan, signal: AbortSignal): Promise<void> {
     const docker = this.#docker;
     if (volume) await docker.createVolume(volume);
@@ -243,10 +243,8 @@ export class ContainerBoxes implements WorkloadBackend {
       signal.throwIfAborted();
       await this.#startSidecar(made, signal);
     }
-    const container = await docker.createContainer(box);
+    await makeContainer(docker, box, refused);
     signal.throwIfAborted();
-    const missing = limitMissing(box, await container.inspect());
-    if (missing !== undefined) throw new LimitsNotKept(missing);
   }
 
   async #startSidecar(sidecar: Docker.Container, signal: AbortSignal): Promise<void> {
@@ -459,8 +457,7 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   #containers(): Promise<readonly Docker.ContainerInfo[]> {
-    const label = [`${LABEL}=${this.#deps.installation}`, BOX_LABEL];
-    return this.#docker.listContainers({ all: true, filters: { label } });
+    return containersOf(this.#docker, this.#deps.installation, { label: BOX_LABEL });
   }
 
   async #volumes() {
@@ -479,6 +476,8 @@ export class ContainerBoxes implements WorkloadBackend {
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
 }
+
+const refused = (limit: string) => new LimitsNotKept(limit);
 
 const isMachine = ({ Config }: Docker.ContainerInspectInfo) => Config.Labels[MACHINE_LABEL] !== undefined;
 

@@ -5,17 +5,8 @@
 import type { Clock } from '../../../base/clock.ts';
 import { HearthError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
-import type {
-  BoxEvent,
-  BoxExec,
-  BoxFound,
-  BoxSpec,
-  BoxStats,
-  BoxStatus,
-  Probe,
-  Swept,
-  WorkloadBackend,
-} from '../backend.ts';
+import { type Swept, sweptEach } from '../../containers/swept.ts';
+import type { BoxEvent, BoxExec, BoxFound, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
 import { BoxTurns } from '../box-turns.ts';
@@ -31,7 +22,6 @@ import {
   NoEncryption,
   OpenFilesRefused,
 } from '../errors.ts';
-import { sweptEach } from '../swept.ts';
 import type { KubernetesClient } from './client.ts';
 import { type Cluster, OF_BOX, type Thing } from './cluster.ts';
 import { execIn, takesConnections } from './exec.ts';

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { inTime } from '../../containers/requests.ts';
-import type { BoxEvent, BoxSpec, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
+import { type Swept, sweptEach } from '../../containers/swept.ts';
+import type { BoxEvent, BoxSpec, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
 import { BoxTurns } from '../box-turns.ts';
@@ -25,7 +26,6 @@ import {
 import { hashed } from '../password.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts, saysSomethingAt } from '../says-something.ts';
-import { sweptEach } from '../swept.ts';
 import { isMissing, type LxdClient, LxdError } from './client.ts';
 import { execIn } from './exec.ts';
 import {

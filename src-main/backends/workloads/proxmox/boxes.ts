@@ -7,7 +7,8 @@ import type { Clock } from '../../../base/clock.ts';
 import { HearthError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
+import { type Swept, sweptEach } from '../../containers/swept.ts';
+import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
 import { BoxTurns } from '../box-turns.ts';
@@ -27,7 +28,6 @@ import {
 } from '../errors.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts } from '../says-something.ts';
-import { sweptEach } from '../swept.ts';
 import { isBusy, isMissing, type ProxmoxClient, ProxmoxError, written } from './client.ts';
 import type { Cluster, Found } from './cluster.ts';
 import { Forwarder } from './forwarder.ts';

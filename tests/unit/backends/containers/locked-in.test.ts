@@ -69,8 +69,7 @@ function jobOf(make: Engine['make'], seccomp?: string, setting: object = {}) {
     {
       name: 'x',
       installation: 'own',
-      imageId: 'sha256:1',
-      volumes: ['/cache'],
+      image: { id: 'sha256:1', volumes: ['/cache'] },
       seccomp,
       inputs: '/in',
       outputs: '/out',

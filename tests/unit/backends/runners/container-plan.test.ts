@@ -7,8 +7,7 @@ import { planOf, userIn } from '../../../../src-main/backends/runners/container-
 const OF = {
   name: 'hearth-1',
   installation: '0123456789abcdef',
-  imageId: 'sha256:1',
-  volumes: ['/data'],
+  image: { id: 'sha256:1', volumes: ['/data'] },
   seccomp: undefined,
   inputs: '/work/in',
   outputs: '/work/out',
