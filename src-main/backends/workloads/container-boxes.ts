@@ -27,16 +27,15 @@ import {
   resourcesOf,
   SPEC_LABEL,
   sidecarOf,
-  specHash,
   volumeOf,
 } from './box-plan.ts';
+import { isThere, madeOrCleared, statusIn, statusOr } from './box-rules.ts';
 import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
 import { tryEncryption } from './encryption-trial.ts';
 import { ask, endOfLog, execIn } from './engine-requests.ts';
 import {
   BoxAbsent,
-  BoxDiffers,
   BoxStopped,
   FilterFailed,
   ImageMissing,
@@ -164,22 +163,16 @@ export class ContainerBoxes implements WorkloadBackend {
       const disk = await this.#disk.limit();
       assertPossible(spec, disk);
       const there = await this.#inspect(nameOf(this.#deps.installation, spec.id));
-      if (there) {
-        if (there.Config.Labels[SPEC_LABEL] === specHash(spec)) return;
-        throw new BoxDiffers(spec.id);
-      }
-      try {
-        await this.#clear(spec.id);
+      if (isThere(spec, there && (there.Config.Labels[SPEC_LABEL] ?? ''))) return;
+      const clear = () => this.#clear(spec.id);
+      const make = async () => {
+        await clear();
         await this.#making.through(within, async () => {
           const volumeAt = await this.#volumeOf(spec, disk, key, within);
           await this.#make(await this.#plan(spec, volumeAt, within), within);
         });
-      } catch (error) {
-        await this.#clear(spec.id).catch((left: unknown) => {
-          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
-        });
-        throw error;
-      }
+      };
+      await madeOrCleared(spec, this.#deps.logger, make, clear);
     });
   }
 
@@ -314,26 +307,16 @@ export class ContainerBoxes implements WorkloadBackend {
     return this.#turns.take(id, signal, this.#times.remove, 'remove', () => this.#clear(id));
   }
 
-  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
-    try {
+  status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    return statusOr(signal, async () => {
       const box = await ask('ask', this.#times.ask, signal, () => this.#inspect(nameOf(this.#deps.installation, id)));
       if (!box) return 'absent';
       return box.State.Running ? 'running' : 'stopped';
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+    });
   }
 
-  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      const found = await this.list(signal);
-      const box = found.find(({ id }) => id === spec.id);
-      return box?.spec === specHash(spec) ? box.status : 'absent';
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    return statusOr(signal, async () => statusIn(await this.list(signal), spec));
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {

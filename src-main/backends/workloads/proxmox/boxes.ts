@@ -11,11 +11,11 @@ import { type Swept, sweptEach } from '../../containers/swept.ts';
 import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
+import { isThere, madeOrCleared, statusOr } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
   BoxAbsent,
-  BoxDiffers,
   BoxInvalid,
   BoxStopped,
   EngineFailed,
@@ -169,18 +169,12 @@ export class ProxmoxBoxes implements WorkloadBackend {
       if (spec.encrypted) throw new NoEncryption();
       if (spec.ports.some(({ protocol }) => protocol !== 'tcp')) throw new BoxInvalid('ports');
       const there = await this.#find(spec.id, within);
-      if (there && there.spec !== specHash(spec)) throw new BoxDiffers(spec.id);
+      const isMade = isThere(spec, there?.spec);
       await this.#ways.listen(spec.id, spec.ports);
       if (spec.command) this.#commands.set(spec.id, withEnv(spec.env, spec.command));
-      if (there) return;
-      try {
-        await this.#make(spec, template, within);
-      } catch (error) {
-        await this.#clear(spec.id, AbortSignal.timeout(this.#times.remove)).catch((left: unknown) => {
-          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
-        });
-        throw error;
-      }
+      if (isMade) return;
+      const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));
+      await madeOrCleared(spec, this.#deps.logger, () => this.#make(spec, template, within), clear);
     });
   }
 
@@ -341,34 +335,28 @@ export class ProxmoxBoxes implements WorkloadBackend {
     }
   }
 
-  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      return await ask('ask', this.#times.ask, signal, async (within) => {
-        const box = await this.#find(id, within);
-        return (box && (await this.#statusOf(box, within))) ?? 'absent';
-      });
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    return this.#said(signal, async (within) => {
+      const box = await this.#find(id, within);
+      return (box && (await this.#statusOf(box, within))) ?? 'absent';
+    });
   }
 
-  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      return await ask('ask', this.#times.ask, signal, async (within) => {
-        const box = await this.#find(spec.id, within);
-        if (box?.spec !== specHash(spec)) return 'absent';
-        const status = await this.#statusOf(box, within);
-        if (status === undefined) return 'absent';
-        // What led to it has ended with the process that made it.
-        await this.#ways.listen(spec.id, spec.ports);
-        if (status === 'running') this.#ways.lead(spec.id, (await this.#address(spec.id, within)) || undefined);
-        return status;
-      });
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  #said(signal: AbortSignal, request: (within: AbortSignal) => Promise<BoxStatus>): Promise<BoxStatus> {
+    return statusOr(signal, () => ask('ask', this.#times.ask, signal, request));
+  }
+
+  adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    return this.#said(signal, async (within) => {
+      const box = await this.#find(spec.id, within);
+      if (box?.spec !== specHash(spec)) return 'absent';
+      const status = await this.#statusOf(box, within);
+      if (status === undefined) return 'absent';
+      // What led to it has ended with the process that made it.
+      await this.#ways.listen(spec.id, spec.ports);
+      if (status === 'running') this.#ways.lead(spec.id, (await this.#address(spec.id, within)) || undefined);
+      return status;
+    });
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {
