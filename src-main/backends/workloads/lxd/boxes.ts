@@ -9,8 +9,7 @@ import { inTime } from '../../containers/requests.ts';
 import { type Swept, sweptEach } from '../../containers/swept.ts';
 import type { BoxEvent, BoxSpec, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
-import { assertPossible } from '../box-plan.ts';
-import { isThere, madeOrCleared, statusIn, statusOr } from '../box-rules.ts';
+import { isThere, madeOrCleared, statusIn, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
@@ -20,7 +19,6 @@ import {
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
-  NoEncryption,
   PortsTaken,
 } from '../errors.ts';
 import { hashed } from '../password.ts';
@@ -119,8 +117,8 @@ export class LxdBoxes implements WorkloadBackend {
     return { cpuMillicores: found.cpu.total * 1000, memoryMiB: Math.floor(found.memory.total / MIB) };
   }
 
-  needs({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec) {
-    return Promise.resolve({ slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB: 0, ports: ports.length });
+  needs(spec: BoxSpec) {
+    return Promise.resolve(systemNeeds(spec));
   }
 
   probe(signal: AbortSignal): Promise<Probe> {
@@ -149,10 +147,7 @@ export class LxdBoxes implements WorkloadBackend {
 
   create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
-      const fingerprint = fingerprintOf(spec.image);
-      if (fingerprint === undefined) throw new ImageMissing();
-      assertPossible(spec, 'quota', true);
-      if (spec.encrypted) throw new NoEncryption();
+      const fingerprint = systemContent(spec, fingerprintOf);
       const there = await this.#instance(spec.id, within);
       if (isThere(spec, there && (there.config[KEYS.spec] ?? ''))) return;
       const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));

@@ -10,8 +10,8 @@ import type { Random } from '../../../base/random.ts';
 import { type Swept, sweptEach } from '../../containers/swept.ts';
 import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
-import { assertPossible, specHash } from '../box-plan.ts';
-import { isThere, madeOrCleared, statusOr } from '../box-rules.ts';
+import { specHash } from '../box-plan.ts';
+import { isThere, madeOrCleared, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
@@ -22,7 +22,6 @@ import {
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
-  NoEncryption,
   NoNumber,
   TrialWithoutBash,
 } from '../errors.ts';
@@ -120,8 +119,8 @@ export class ProxmoxBoxes implements WorkloadBackend {
     };
   }
 
-  needs({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec) {
-    return Promise.resolve({ slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB: 0, ports: ports.length });
+  needs(spec: BoxSpec) {
+    return Promise.resolve(systemNeeds(spec));
   }
 
   probe(signal: AbortSignal): Promise<Probe> {
@@ -163,10 +162,7 @@ export class ProxmoxBoxes implements WorkloadBackend {
 
   create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
-      const template = templateOf(spec.image);
-      if (template === undefined) throw new ImageMissing();
-      assertPossible(spec, 'quota', true);
-      if (spec.encrypted) throw new NoEncryption();
+      const template = systemContent(spec, templateOf);
       if (spec.ports.some(({ protocol }) => protocol !== 'tcp')) throw new BoxInvalid('ports');
       const there = await this.#find(spec.id, within);
       const isMade = isThere(spec, there?.spec);
