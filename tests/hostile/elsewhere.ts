@@ -317,17 +317,12 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     says: 'may do what is listed here, and nothing else',
     why: 'The engine keeps to it.',
   },
-  'boxes: volumes': {
-    test: 'unit/backends/workloads/box-plan.test.ts',
-    says: 'of an image with more volumes than may be is not made',
-    why: 'No image with so many is on a test computer.',
-  },
   'container engine: removeMs': {
     test: 'integration/backends/runners/engine.test.ts',
     says: 'that never removes it is asked for a minute',
     why: OWN,
   },
-  'runners: volumes': {
+  'container engine: volumes': {
     test: 'integration/backends/runners/engine.test.ts',
     says: 'of an image with more volumes than may be',
     why: OWN,

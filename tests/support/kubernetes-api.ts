@@ -2,22 +2,16 @@
 // document; it counts versions, answers watches, refuses as a real one does, and what it does not know it refuses as well.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { V1Pod } from '@kubernetes/client-node';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { answer, FaultyApi } from './faulty-api.ts';
 import { Nodes } from './kubernetes-nodes.ts';
 import { assertNamed, assertQuota, defaulted, Refused, Schemas, type Thing, violations } from './kubernetes-rules.ts';
-import { CERTIFICATE, KEY } from './localhost-tls.ts';
+import { CERTIFICATE } from './localhost-tls.ts';
 
 export const TOKEN = randomUUID();
-
-export type Fault =
-  | { readonly status: number; readonly message: string }
-  | { readonly body: string }
-  | 'hang'
-  | 'reset';
 
 const KINDS: Readonly<Record<string, string>> = {
   namespaces: 'Namespace',
@@ -45,33 +39,29 @@ interface Happened {
   readonly object: Thing;
 }
 
-export class KubernetesApi {
+export class KubernetesApi extends FaultyApi {
   readonly things: Thing[] = [];
-  readonly asked: string[] = [];
   /** What it answered that no schema knows. */
   readonly wrong: string[] = [];
-  fault: (request: string) => Fault | undefined = () => undefined;
   /** What whoever admits pods makes of them. */
   admit: (thing: Thing) => void = () => undefined;
   /** Whether its nodes say what their pods use. */
   summaries = true;
   balancer: string | undefined = '203.0.113.9';
-  port = 0;
   readonly nodes: Nodes;
   readonly #schemas = new Schemas();
   readonly #sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (all) => (all.has('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : false),
   });
-  readonly #connections = new Set<Duplex>();
   readonly #watchers = new Set<(happened: Happened) => void>();
   readonly #watches = new Set<ServerResponse>();
   #history: Happened[] = [];
   #forgotten = 0;
   #version = 1;
-  #server: ReturnType<typeof createServer> | undefined;
 
   constructor() {
+    super();
     this.nodes = new Nodes({
       things: (kind, namespace) => this.of(kind, namespace),
       changed: (thing) => this.#say('MODIFIED', thing),
@@ -83,10 +73,6 @@ export class KubernetesApi {
       metadata: { name: 'kubernetes', namespace: 'default', uid: 'kubernetes', resourceVersion: '1' },
       spec: { clusterIP: '10.96.0.1', ports: [{ port: 443 }] },
     });
-  }
-
-  get at(): string {
-    return `https://localhost:${this.port}`;
   }
 
   get kubeconfig(): string {
@@ -107,28 +93,6 @@ export class KubernetesApi {
     );
   }
 
-  async listen(port = 0): Promise<void> {
-    const server = createServer(
-      { key: KEY, cert: CERTIFICATE },
-      (request, response) => void this.#serve(request, response),
-    );
-    server.on('connection', (socket: Duplex) => {
-      this.#connections.add(socket);
-      socket.once('close', () => this.#connections.delete(socket));
-    });
-    server.on('upgrade', (request, socket, head) => this.#channel(request, socket, head));
-    await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
-    this.port = (server.address() as { port: number }).port;
-    this.#server = server;
-  }
-
-  /** What it runs goes on. */
-  async away(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#connections) socket.destroy();
-    await closed;
-  }
-
   async stop(): Promise<void> {
     await this.nodes.stop();
     await this.away();
@@ -147,19 +111,12 @@ export class KubernetesApi {
     for (const watch of this.#watches) watch.end();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.at);
     const method = request.method ?? 'GET';
     const said = `${method} ${url.pathname}${url.searchParams.has('dryRun') ? '?dryRun' : ''}`;
-    this.asked.push(said);
-    const fault = this.fault(said);
-    if (fault === 'hang') return;
-    if (fault === 'reset') return void request.socket.destroy();
-    const answer = (status: number, body: string | object) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    };
-    if (fault && 'body' in fault) return answer(200, fault.body);
+    const fault = this.spoilt(said, request, response);
+    if (fault === 'over') return;
     try {
       if (fault) throw new Refused(fault.status, 'InternalError', fault.message);
       if (request.headers.authorization !== `Bearer ${TOKEN}`) throw new Refused(401, 'Unauthorized', 'Unauthorized');
@@ -171,11 +128,12 @@ export class KubernetesApi {
         response.writeHead(200, { 'content-type': 'text/plain' });
         return void response.end(answered);
       }
-      answer(method === 'POST' ? 201 : 200, this.#checked(answered));
+      answer(response, method === 'POST' ? 201 : 200, this.#checked(answered));
     } catch (error) {
       const refused = error instanceof Refused ? error : new Refused(500, 'InternalError', String(error));
       const { code, reason, message } = refused;
       answer(
+        response,
         code,
         this.#checked({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }),
       );
@@ -370,7 +328,7 @@ export class KubernetesApi {
     response.once('close', () => this.#watchers.delete(heard));
   }
 
-  #channel(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  protected upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', this.at);
     const { kind, namespace, name, sub } = placeOf(url.pathname);
     this.asked.push(`GET ${url.pathname}`);

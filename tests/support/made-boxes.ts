@@ -1,10 +1,10 @@
 // An engine in memory that keeps what `WorkloadBackend` promises, for tests of what stands above it. What real engines do is in
 // tests/suites/workload-backend.ts.
 
+import { sweptEach } from '../../src-main/backends/containers/swept.ts';
 import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
 import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
 import type { OpenBoxes, OpenEngine } from '../../src-main/backends/workloads/open.ts';
-import { sweptEach } from '../../src-main/backends/workloads/swept.ts';
 import { TEMPLATES } from '../../src-main/backends/workloads/templates.ts';
 import type { Place } from '../../src-main/engine/boxes/marker.ts';
 

@@ -2,20 +2,13 @@
 // tasks that take their time, locks, a firewall whose rules are kept as it keeps them, and terminals. What it does not know it refuses, as it does.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { CERTIFICATE, KEY } from './localhost-tls.ts';
+import { answer, FaultyApi } from './faulty-api.ts';
 import { Container } from './proxmox-container.ts';
 
 export const TOKEN = `hearth@pve!boxes=${randomUUID()}`;
 export const TEMPLATE = 'local:vztmpl/busybox-1_1.36-1_amd64.tar.zst';
-
-export type Fault =
-  | { readonly status: number; readonly message: string }
-  | { readonly body: string }
-  | 'hang'
-  | 'reset';
 
 interface Guest {
   readonly vmid: number;
@@ -69,26 +62,21 @@ class Refused extends Error {
 
 type Params = Readonly<Record<string, string>>;
 
-export class ProxmoxApi {
+export class ProxmoxApi extends FaultyApi {
   readonly nodes = new Map<string, Node>();
   readonly guests = new Map<number, Guest>();
-  readonly asked: string[] = [];
   firewall = 1;
-  /** What goes wrong with a request; undefined: nothing. */
-  fault: (request: string) => Fault | undefined = () => undefined;
   /** Why a task fails. */
   taskFault: (type: string) => string | undefined = () => undefined;
   taskMs = 20;
   /** What containers without a kernel of their own say at their terminals, by what was typed. */
   scripted: ((typed: string) => string) | undefined;
-  port = 0;
   readonly #tasks = new Map<string, { exitstatus: string | undefined; end: () => void }>();
   readonly #tickets = new Map<string, Guest>();
   readonly #sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'binary' });
-  readonly #connections = new Set<Duplex>();
-  #server: ReturnType<typeof createServer> | undefined;
 
   constructor() {
+    super();
     const GIB = 1024 ** 3;
     for (const [name, free] of [
       ['pve1', 3],
@@ -103,58 +91,26 @@ export class ProxmoxApi {
       });
   }
 
-  get at(): string {
-    return `https://localhost:${this.port}`;
-  }
-
-  async listen(port = 0): Promise<void> {
-    const server = createServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
-      void this.#serve(request, response);
-    });
-    server.on('connection', (socket: Duplex) => {
-      this.#connections.add(socket);
-      socket.once('close', () => this.#connections.delete(socket));
-    });
-    server.on('upgrade', (request, socket, head) => this.#terminal(request, socket, head));
-    await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
-    this.port = (server.address() as { port: number }).port;
-    this.#server = server;
-  }
-
-  /** Containers go on. */
-  async away(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#connections) socket.destroy();
-    await closed;
-  }
-
   async stop(): Promise<void> {
     for (const { running } of this.guests.values()) if (running instanceof Container) await running.stop();
     await this.away();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'https://localhost');
     const path = url.pathname.replace(/^\/api2\/json/, '');
     const said = `${request.method} ${path}`;
-    this.asked.push(said);
-    const fault = this.fault(said);
-    if (fault === 'hang') return;
-    if (fault === 'reset') return void request.socket.destroy();
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    };
-    if (fault && 'body' in fault) return answer(200, fault.body);
+    const fault = this.spoilt(said, request, response);
+    if (fault === 'over') return;
     try {
       if (fault) throw new Refused(fault.status, fault.message);
       if (request.headers.authorization !== `PVEAPIToken=${TOKEN}`) throw new Refused(401, 'No ticket');
       const params = await paramsOf(request, url);
-      answer(200, { data: await this.#answer(request.method ?? 'GET', path, params) });
+      answer(response, 200, { data: await this.#answer(request.method ?? 'GET', path, params) });
     } catch (error) {
       const { message } = error as Error;
       const { status, errors } = error instanceof Refused ? error : { status: 500, errors: undefined };
-      answer(status, { data: null, message: `${message}\n`, ...(errors && { errors }) });
+      answer(response, status, { data: null, message: `${message}\n`, ...(errors && { errors }) });
     }
   }
 
@@ -451,7 +407,7 @@ export class ProxmoxApi {
     };
   }
 
-  #terminal(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  protected upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'https://localhost');
     const ticket = url.searchParams.get('vncticket') ?? '';
     const guest = this.#tickets.get(ticket);

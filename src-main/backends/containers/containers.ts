@@ -5,9 +5,9 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../base/clock.ts';
 import { ENGINE } from './bounds.ts';
 import { ContainerStays } from './errors.ts';
+import { isAbsent, REQUEST_MS } from './requests.ts';
+import { type Swept, sweptEach } from './swept.ts';
 
-/** For one request to an engine: to make or remove a container takes it seconds on a slow disk. */
-const REQUEST_MS = 30_000;
 const PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -16,12 +16,12 @@ export const LABEL = 'hearth.installation';
 
 export class Containers {
   readonly #clock: Clock;
-  readonly #label: string;
+  readonly #installation: string;
   readonly #live = new Set<string>();
 
   constructor(clock: Clock, installation: string) {
     this.#clock = clock;
-    this.#label = `${LABEL}=${installation}`;
+    this.#installation = installation;
   }
 
   /** Of a job that begins: it is not swept away until it is removed. */
@@ -35,17 +35,24 @@ export class Containers {
     return removeContainer(this.#clock, docker, name);
   }
 
-  /** Removes all of this installation that belong to no job which runs. How many there were. */
-  async sweep(docker: Docker): Promise<number> {
-    const found = await docker.listContainers({
-      all: true,
-      filters: { label: [this.#label] },
-      abortSignal: AbortSignal.timeout(REQUEST_MS),
-    });
+  /** Removes all of this installation that belong to no job which runs. Rejects where the engine does not say what there is. */
+  async sweep(docker: Docker, signal: AbortSignal): Promise<Swept> {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+    const found = await containersOf(docker, this.#installation, { abortSignal: within });
     const left = found.filter(({ Names }) => !Names.some((name) => this.#live.has(name.replace(/^\//, ''))));
-    for (const { Id } of left) await this.remove(docker, Id);
-    return left.length;
+    const ids = left.map(({ Id }) => Id);
+    return sweptEach(ids, (id) => removeContainer(this.#clock, docker, id, signal), signal);
   }
+}
+
+/** Those of an installation, also the ones that have ended; `label`: which they have besides. */
+export function containersOf(
+  docker: Docker,
+  installation: string,
+  { label, abortSignal }: { readonly label?: string; readonly abortSignal?: AbortSignal } = {},
+): Promise<readonly Docker.ContainerInfo[]> {
+  const labels = [`${LABEL}=${installation}`, ...(label === undefined ? [] : [label])];
+  return docker.listContainers({ all: true, filters: { label: labels }, ...(abortSignal && { abortSignal }) });
 }
 
 /** By name or id, whether or not it was ever made. Rejects with ContainerStays, or with the signal's reason. */
@@ -61,7 +68,7 @@ export async function removeContainer(
     let failure: unknown;
     try {
       const container = docker.getContainer(name);
-      await container.remove({ force: true, v: true, abortSignal: within() }).catch(unlessAbsent);
+      await container.remove({ force: true, v: true, abortSignal: within() }).catch(unlessGoing);
       // An engine that is removing it already says so by an error, or by nothing.
       await container.inspect({ abortSignal: within() });
     } catch (error) {
@@ -74,11 +81,7 @@ export async function removeContainer(
   }
 }
 
-export function isAbsent(error: unknown): boolean {
-  return (error as { statusCode?: number }).statusCode === 404;
-}
-
-function unlessAbsent(error: unknown): void {
+function unlessGoing(error: unknown): void {
   // In the middle of being removed by an earlier request, says Docker.
   if (!isAbsent(error) && (error as { statusCode?: number }).statusCode !== 409) throw error;
 }

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { EngineElsewhere, EngineMissing } from './errors.ts';
+import { inTime } from './requests.ts';
 
 export interface Engine {
   readonly docker: Docker;
@@ -89,20 +90,4 @@ export async function engineOf(docker: Docker, at: string, within: AbortSignal):
     make: (version.Components ?? []).some(({ Name }) => /podman/i.test(Name)) ? 'podman' : 'docker',
     rootless: (info.SecurityOptions ?? []).includes('name=rootless'),
   };
-}
-
-/** Not every request of dockerode's can be aborted: one that takes too long goes on without us. */
-export async function inTime<T>(request: Promise<T>, signal: AbortSignal): Promise<T> {
-  request.catch(() => undefined);
-  const over = new AbortController();
-  const late = new Promise<never>((_, reject) => {
-    const refuse = () => reject(signal.reason);
-    if (signal.aborted) refuse();
-    else signal.addEventListener('abort', refuse, { once: true, signal: over.signal });
-  });
-  try {
-    return await Promise.race([request, late]);
-  } finally {
-    over.abort();
-  }
 }

@@ -4,8 +4,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { pemsIn } from './certificates.ts';
-import { type Engine, engineOf, inTime } from './engine.ts';
+import { type Engine, engineOf } from './engine.ts';
 import { EngineOfOtherKind, EngineUnreachable, RemoteCertificates } from './errors.ts';
+import { inTime } from './requests.ts';
 import { tunnelTo } from './ssh-tunnel.ts';
 
 export interface Elsewhere {

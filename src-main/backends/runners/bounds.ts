@@ -21,11 +21,6 @@ export const RUNNER_BOUNDS = {
     entries: bound(20_000, 'items', 'Files and folders that it leaves in all: each look at them takes time.'),
     watchMs: bound(1000, 'ms', 'Between two looks at what it has left on the disk so far.'),
     graceMs: bound(10_000, 'ms', 'To end by itself when it is asked to; then it is ended.'),
-    volumes: bound(
-      16,
-      'items',
-      'Volumes that an image declares: each becomes a place in memory, and none is on the disk.',
-    ),
   },
 } satisfies BoundTable;
 

@@ -63,7 +63,9 @@ export class ConfiguredRunners {
   async #sweepContainers(signal: AbortSignal): Promise<number> {
     try {
       const { docker } = await findEngine(this.#around, signal);
-      return await this.#containers.sweep(docker);
+      const { gone, left } = await this.#containers.sweep(docker, signal);
+      for (const { error } of left) this.#deps.logger.warn('a container of an earlier job is left', { error });
+      return gone.length;
     } catch (error) {
       // Most computers have no engine, and so no containers.
       const none = error instanceof EngineMissing || error instanceof EngineElsewhere;

@@ -4,6 +4,8 @@ import type Docker from 'dockerode';
 import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 import { LABEL } from '../containers/containers.ts';
 import type { Engine, Surroundings } from '../containers/engine.ts';
+import { inMemory, lockedIn, temporaryFolders } from '../containers/locked-in.ts';
+import type { ImageHere } from '../containers/making.ts';
 import type { Places } from './document.ts';
 import { containerLimitsOf } from './limits.ts';
 
@@ -13,10 +15,9 @@ export const PLACES: Places = { inputs: '/inputs', outputs: '/outputs', tmp: '/t
 export interface PlanOf {
   readonly name: string;
   readonly installation: string;
-  /** The id of the image that was found: a tag may lead to another by now. */
-  readonly imageId: string;
-  /** Places that the image wants volumes for. */
-  readonly volumes: readonly string[];
+  readonly image: ImageHere;
+  /** The path of a profile of system calls in place of the engine's own. */
+  readonly seccomp: string | undefined;
   readonly inputs: string;
   readonly outputs: string;
 }
@@ -25,14 +26,13 @@ export function planOf(
   setting: ContainerRunnerSetting,
   engine: Pick<Engine, 'make' | 'rootless'>,
   around: Pick<Surroundings, 'uid' | 'gid'>,
-  { name, installation, imageId, volumes, inputs, outputs }: PlanOf,
+  { name, installation, image, seccomp, inputs, outputs }: PlanOf,
 ): Docker.ContainerCreateOptions {
   const { memoryBytes, cpuMillicores, pids, tmpBytes } = containerLimitsOf(setting);
   const { user, userns } = userIn(engine, around);
-  const inMemory = (mode: string) => `rw,nosuid,nodev,size=${tmpBytes},mode=${mode}`;
   return {
     name,
-    Image: imageId,
+    Image: image.id,
     ...(setting.args && { Cmd: [...setting.args] }),
     Labels: { [LABEL]: installation },
     User: user,
@@ -51,27 +51,20 @@ export function planOf(
     Tty: false,
     Healthcheck: { Test: ['NONE'] } as never,
     HostConfig: {
+      ...lockedIn(engine.make, {
+        network: setting.network ? 'default' : 'none',
+        memoryBytes,
+        cpuMillicores,
+        pids,
+        seccomp,
+        readOnlyRoot: true,
+        temporary: inMemory(temporaryFolders(image.volumes), { bytes: tmpBytes }),
+        // What it says is read as it comes.
+        printedBytes: null,
+      }),
       Binds: [`${inputs}:${PLACES.inputs}:ro,Z`, `${outputs}:${PLACES.outputs}:rw,Z`],
-      ReadonlyRootfs: true,
-      // A volume would be written to the disk, beyond any limit.
-      Tmpfs: Object.fromEntries(
-        [PLACES.tmp, '/var/tmp', '/run', ...volumes].map((path) => [path, inMemory(path === '/run' ? '755' : '1777')]),
-      ),
       ShmSize: tmpBytes,
-      NetworkMode: setting.network ? 'default' : 'none',
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      Privileged: false,
-      IpcMode: 'private',
       ...(userns !== undefined && { UsernsMode: userns }),
-      Memory: memoryBytes,
-      // No swap besides.
-      MemorySwap: memoryBytes,
-      NanoCpus: cpuMillicores * 1_000_000,
-      PidsLimit: pids,
-      RestartPolicy: { Name: 'no' },
-      // What it says is read as it comes. The engine would keep all of it on the disk.
-      LogConfig: { Type: 'none', Config: {} },
       ...(setting.gpu && { DeviceRequests: [graphicsCards(engine)] }),
     },
   };

@@ -6,11 +6,14 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 import { HearthError, toHearthError, toReason } from '../../base/errors.ts';
-import { type Containers, isAbsent } from '../containers/containers.ts';
-import { type Engine, findEngine, inTime, type Surroundings } from '../containers/engine.ts';
+import { ENGINE } from '../containers/bounds.ts';
+import type { Containers } from '../containers/containers.ts';
+import { type Engine, findEngine, type Surroundings } from '../containers/engine.ts';
 import { unframed } from '../containers/frames.ts';
 import { installationOf } from '../containers/installation.ts';
-import { limitMissing } from '../containers/limits-kept.ts';
+import { imageHere, makeContainer } from '../containers/making.ts';
+import { answerOf, REQUEST_MS } from '../containers/requests.ts';
+import { seccompProfile } from '../containers/seccomp.ts';
 import { RUNNER } from './bounds.ts';
 import { PLACES, planOf } from './container-plan.ts';
 import { type ContractDeps, type Job, runByContract, type Worker } from './contract.ts';
@@ -22,8 +25,6 @@ export interface ContainerDeps extends ContractDeps {
   readonly containers: Containers;
   readonly around: Surroundings;
 }
-
-const REQUEST_MS = 30_000;
 
 export function containerRunner(deps: ContainerDeps, setting: ContainerRunnerSetting): Runner {
   const kind = {
@@ -61,12 +62,11 @@ async function tryOut(deps: ContainerDeps, setting: ContainerRunnerSetting, sign
 }
 
 async function start(deps: ContainerDeps, setting: ContainerRunnerSetting, job: Job): Promise<Worker> {
-  const { containers, around, logger } = deps;
+  const { containers, around } = deps;
   const { folder, inputs, signal } = job;
   const engine = await findEngine(around, signal);
   const { docker } = engine;
-  // Of earlier jobs, which the engine did not remove when it was asked.
-  await containers.sweep(docker).catch((error: unknown) => logger.warn('containers are left', { error }));
+  await clearEarlier(deps, docker, signal);
   const root = inputs.root ?? folder.inputs;
   if (around.uid === 0) await openTo(root, folder.outputs);
   const name = nameOf(job.id);
@@ -74,14 +74,14 @@ async function start(deps: ContainerDeps, setting: ContainerRunnerSetting, job: 
   try {
     const container = await make(deps, engine, setting, { name, inputs: root, outputs: folder.outputs }, signal);
     const attached = attach(docker, container);
-    const connection = await failing('start', inTime(attached, within(signal))).catch((error: unknown) => {
+    const connection = await ask('start', signal, () => attached).catch((error: unknown) => {
       // One that comes too late is not to hold anything open.
       attached.then((late) => late.destroy()).catch(() => undefined);
       throw error;
     });
     connection.on('error', () => undefined);
     try {
-      await failing('start', container.start({ abortSignal: within(signal) }));
+      await ask('start', signal, (within) => container.start({ abortSignal: within }));
     } catch (error) {
       connection.destroy();
       throw error;
@@ -90,6 +90,17 @@ async function start(deps: ContainerDeps, setting: ContainerRunnerSetting, job: 
   } catch (error) {
     await containers.remove(docker, name);
     throw error;
+  }
+}
+
+/** Of earlier jobs, which the engine did not remove when it was asked; no longer than it takes to ask it for one. */
+async function clearEarlier({ containers, logger }: ContainerDeps, docker: Docker, signal: AbortSignal): Promise<void> {
+  try {
+    const { left } = await containers.sweep(docker, AbortSignal.any([signal, AbortSignal.timeout(ENGINE.removeMs)]));
+    for (const { error } of left) logger.warn('a container of an earlier job is left', { error });
+  } catch (error) {
+    signal.throwIfAborted();
+    logger.warn('containers of earlier jobs are left', { error });
   }
 }
 
@@ -113,6 +124,8 @@ function attach(docker: Docker, { id }: Docker.Container): Promise<Duplex> {
   });
 }
 
+const refused = (limit: string) => new LimitsNotKept(limit);
+
 interface Made {
   readonly name: string;
   readonly inputs: string;
@@ -128,18 +141,21 @@ async function make(
   signal: AbortSignal,
 ): Promise<Docker.Container> {
   const { docker } = engine;
-  const found = docker.getImage(setting.image).inspect();
-  const image = await inTime(found, within(signal)).catch((error: unknown) => {
-    throw isAbsent(error) ? new ImageMissing() : new EngineFailed('create', error);
+  const image = await ask('create', signal, () => imageHere(docker, setting.image, refused));
+  if (!image) throw new ImageMissing();
+  const seccomp = engine.make === 'podman' ? await seccompProfile(workFolder) : undefined;
+  const plan = planOf(setting, engine, around, {
+    name,
+    installation: installationOf(workFolder),
+    image,
+    seccomp,
+    inputs,
+    outputs,
   });
-  const volumes = Object.keys(image.Config?.Volumes ?? {});
-  if (volumes.length > RUNNER.volumes) throw new LimitsNotKept('volumes');
-  const of = { name, installation: installationOf(workFolder), imageId: image.Id, volumes, inputs, outputs };
-  const plan = planOf(setting, engine, around, of);
-  const container = await failing('create', docker.createContainer({ ...plan, abortSignal: within(signal) }));
-  const missing = limitMissing(plan, await failing('create', container.inspect({ abortSignal: within(signal) })));
-  if (missing !== undefined) throw new LimitsNotKept(missing);
-  return container;
+  // Waited for though its job is to end: what is made behind us would be left.
+  const made = await ask('create', new AbortController().signal, () => makeContainer(docker, plan, refused));
+  signal.throwIfAborted();
+  return made;
 }
 
 function watched(
@@ -184,10 +200,14 @@ const KILLED = 137;
 
 /** Resolves when it has ended well. */
 async function outcomeOf(container: Docker.Container): Promise<void> {
-  // Without a limit in time: that is the job's.
-  await failing('watch', container.wait());
+  try {
+    // Without a limit in time: that is the job's.
+    await container.wait();
+  } catch (error) {
+    throw new EngineFailed('watch', error);
+  }
   // One that was removed meanwhile counts as ended well there, and as absent here.
-  const { State } = await failing('watch', container.inspect({ abortSignal: AbortSignal.timeout(REQUEST_MS) }));
+  const { State } = await ask('watch', new AbortController().signal, () => container.inspect());
   if (State.OOMKilled || State.ExitCode === KILLED) throw new MemoryOver();
   if (State.Running || State.ExitCode !== 0) throw new RunnerEnded({ code: State.ExitCode, signal: null });
 }
@@ -204,13 +224,12 @@ async function openTo(inputs: string, outputs: string): Promise<void> {
   }
 }
 
-async function failing<T>(doing: ConstructorParameters<typeof EngineFailed>[0], request: Promise<T>): Promise<T> {
-  try {
-    return await request;
-  } catch (error) {
-    throw new EngineFailed(doing, error);
-  }
+function ask<T>(
+  doing: ConstructorParameters<typeof EngineFailed>[0],
+  signal: AbortSignal,
+  request: (within: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return answerOf({ ms: REQUEST_MS, signal, failed: (cause) => new EngineFailed(doing, cause) }, request);
 }
 
-const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
 const nameOf = (id: string) => `hearth-${id}`;

@@ -7,6 +7,7 @@
 
 import type { BoxCheckId } from '../../../src-preload/contract/boxes.ts';
 import type { Resources } from '../../../src-preload/contract/work.ts';
+import type { Swept } from '../containers/swept.ts';
 
 export interface BoxPort {
   /** On this computer, 1 to 65535. */
@@ -130,13 +131,6 @@ export type DiskLimit = 'quota' | 'volume' | 'memory';
 /** What the engine has at most: one in a virtual machine has less than this computer. */
 export type EngineCapacity = Pick<Resources, 'cpuMillicores' | 'memoryMiB'>;
 
-/** What a sweep has removed, and what it could not. */
-export interface Swept {
-  /** By their ids as boxes. */
-  readonly gone: readonly string[];
-  readonly left: readonly { readonly id: string; readonly error: unknown }[];
-}
-
 export interface WorkloadBackend {
   /** Which engine, and where, such as `podman at /run/user/1000/podman/podman.sock`: a box is looked for where it was made. */
   readonly id: string;
@@ -166,7 +160,7 @@ export interface WorkloadBackend {
    * `workloads.engine-*`.
    */
   exec(id: string, command: readonly string[], signal: AbortSignal): Promise<BoxExec>;
-  /** Whether a program in the box takes connections at that TCP port, asked from inside its network; false where there is no box. */
+  /** Whether a program in the box takes connections at that TCP port, asked from inside its network, within seconds; false where there is no box. */
   answers(id: string, port: number, signal: AbortSignal): Promise<boolean>;
   /** Rejects with `workloads.box-absent`, or `workloads.engine-*`. */
   stats(id: string, signal: AbortSignal): Promise<BoxStats>;

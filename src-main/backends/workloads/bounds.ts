@@ -37,11 +37,6 @@ export const BOX_BOUNDS = {
       'bytes',
       'A second, of what a machine reads from its disk and writes to it: the rest is for the user.',
     ),
-    volumes: bound(
-      16,
-      'items',
-      'Volumes that an image declares: each becomes a place in memory, and none is on the disk.',
-    ),
     temporaryBytes: bound(
       64 * MIB,
       'bytes',

@@ -4,11 +4,11 @@
 
 import type Docker from 'dockerode';
 import { LABEL } from '../containers/containers.ts';
-import { inTime } from '../containers/engine.ts';
 import { type PullProgress, pullImage } from '../containers/images.ts';
+import { inTime, unlessAbsent } from '../containers/requests.ts';
 import { BOX_TIMES } from './bounds.ts';
 import { BOX_LABEL } from './box-plan.ts';
-import { ask, unlessAbsent } from './engine-requests.ts';
+import { ask } from './engine-requests.ts';
 import { ImageBudgetSpent, NoMachines, UnknownTemplate } from './errors.ts';
 import type { MachineImages } from './machine-images.ts';
 import { MACHINE_TOOLS } from './machines.ts';

@@ -7,9 +7,10 @@ import type { Resources } from '../../../src-preload/contract/work.ts';
 import { canonicalText } from '../../base/canonical.ts';
 import { LABEL } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
+import { inMemory, lockedIn, temporaryFolders } from '../containers/locked-in.ts';
 import type { BoxSpec, DiskLimit } from './backend.ts';
 import { BOX } from './bounds.ts';
-import { BoxInvalid, LimitsNotKept, NeedsQuota } from './errors.ts';
+import { BoxInvalid, NeedsQuota } from './errors.ts';
 import {
   type DiskFormat,
   largestFileBytes,
@@ -153,10 +154,8 @@ const isInMemory = ({ encrypted }: BoxSpec, disk: DiskLimit) => disk === 'memory
 
 const hasNetwork = ({ network, ports }: BoxSpec) => network === 'internet' || ports.length > 0;
 
-/** Throws LimitsNotKept. */
 export function planOf(of: PlanOf): BoxPlan {
-  const { spec, disk, volumes } = of;
-  if (volumes.length > BOX.volumes) throw new LimitsNotKept('volumes');
+  const { spec, disk } = of;
   const sidecar = hasNetwork(spec) ? sidecarPlan(of) : undefined;
   if (of.machine) {
     const mostMiB = Math.ceil(largestFileBytes(spec) / MIB);
@@ -204,9 +203,6 @@ function ownVolumePlan(of: PlanOf): Docker.VolumeCreateOptions | undefined {
   };
 }
 
-const openFiles = ({ openFiles: most }: BoxSpec) =>
-  most === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: most, Hard: most }] };
-
 /** One whose filter could not be put in force ends, and its network with it. What may be moved in thirty days begins anew after them. */
 const HOLD = `printf %s "$1" | nft -f - && echo ${IN_FORCE} && while sleep ${30 * 86_400}; do nft reset quotas table inet hearth; done >/dev/null 2>&1`;
 
@@ -227,44 +223,32 @@ function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
       PortBindings: Object.fromEntries(spec.ports.map((port) => [portOf(port), [{ HostPort: String(port.host) }]])),
       Dns: [...RESOLVERS],
       DnsSearch: ['.'],
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      CapAdd: ['NET_ADMIN'],
-      SecurityOpt: ['no-new-privileges'],
-      Privileged: false,
-      IpcMode: 'private',
-      Memory: SIDECAR_MIB * MIB,
-      MemorySwap: SIDECAR_MIB * MIB,
-      // For the moment in which it puts the filter in force; from then on it sleeps.
-      NanoCpus: 1_000_000_000,
-      PidsLimit: 16,
-      RestartPolicy: { Name: 'no' },
-      LogConfig: logConfig(of),
-      // It needs none of them: an engine that may not give them says so here, before anything is paid.
-      ...openFiles(spec),
+      ...lockedIn(of.engine.make, {
+        network: 'default',
+        memoryBytes: SIDECAR_MIB * MIB,
+        // For the moment in which it puts the filter in force; from then on it sleeps.
+        cpuMillicores: 1000,
+        pids: 16,
+        // It needs none of them: an engine that may not give them says so here, before anything is paid.
+        openFiles: spec.openFiles,
+        capabilities: ['NET_ADMIN'],
+        seccomp: of.seccomp,
+        readOnlyRoot: true,
+        temporary: {},
+        printedBytes: BOX.logFileBytes,
+      }),
     },
   };
 }
 
-/** What every box is locked in by, whatever runs in it. */
-function lockedIn(of: PlanOf, { memoryMiB, pids }: { readonly memoryMiB: number; readonly pids: number }) {
-  const { spec, installation } = of;
+/** What is the same for a box, whatever runs in it. */
+function boxLock({ spec, installation, seccomp }: PlanOf) {
   return {
-    NetworkMode: hasNetwork(spec) ? `container:${sidecarOf(installation, spec.id)}` : 'none',
-    CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges', ...(of.seccomp === undefined ? [] : [`seccomp=${of.seccomp}`])],
-    Privileged: false,
-    IpcMode: 'private',
-    ...OWN_CGROUP,
-    Memory: memoryMiB * MIB,
-    // No swap besides.
-    MemorySwap: memoryMiB * MIB,
-    NanoCpus: spec.cpuMillicores * 1_000_000,
-    PidsLimit: pids,
-    // Its caller starts it again, after a look at the packet filter.
-    RestartPolicy: { Name: 'no' },
-    LogConfig: logConfig(of),
-  } satisfies Docker.HostConfig;
+    network: hasNetwork(spec) ? (`container:${sidecarOf(installation, spec.id)}` as const) : ('none' as const),
+    cpuMillicores: spec.cpuMillicores,
+    seccomp,
+    printedBytes: BOX.logFileBytes,
+  };
 }
 
 function machinePlan(of: PlanOf, machine: NonNullable<PlanOf['machine']>): Docker.ContainerCreateOptions {
@@ -280,10 +264,14 @@ function machinePlan(of: PlanOf, machine: NonNullable<PlanOf['machine']>): Docke
     OpenStdin: false,
     Healthcheck: { Test: ['NONE'] } as never,
     HostConfig: {
-      ...lockedIn(of, { memoryMiB: machineMemoryMiB(spec), pids: MACHINE_PIDS }),
-      CapAdd: ['NET_BIND_SERVICE'],
-      ReadonlyRootfs: true,
-      Tmpfs: Object.fromEntries(['/run', '/tmp', '/var/tmp'].map((path) => [path, inMemory(MIB, '755')])),
+      ...lockedIn(of.engine.make, {
+        ...boxLock(of),
+        memoryBytes: machineMemoryMiB(spec) * MIB,
+        pids: MACHINE_PIDS,
+        capabilities: ['NET_BIND_SERVICE'],
+        readOnlyRoot: true,
+        temporary: inMemory(temporaryFolders([]), { bytes: MIB, exec: true, mode: '755' }),
+      }),
       Binds: [
         `${machine.volume}:${MACHINE_PATHS.base}:ro`,
         `${volumeOf(installation, spec.id)}:${MACHINE_PATHS.own}:rw`,
@@ -301,7 +289,8 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
   const memoryMiB = spec.memoryMiB + (inMemoryAll ? spec.diskMiB : 0);
   const rootMiB = spec.diskMiB - dataMiB(spec);
   const temporary = Math.min(BOX.temporaryBytes, (spec.memoryMiB * MIB) / 4);
-  const folders = ['/tmp', '/var/tmp', '/run', ...volumes].filter((path) => path !== spec.dataPath);
+  const folders = temporaryFolders(volumes).filter((path) => path !== spec.dataPath);
+  const data = inMemoryAll && spec.dataPath !== null ? [spec.dataPath] : [];
   return {
     name: nameOf(installation, spec.id),
     Image: spec.image,
@@ -312,32 +301,22 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
     OpenStdin: false,
     Healthcheck: { Test: ['NONE'] } as never,
     HostConfig: {
-      ...lockedIn(of, { memoryMiB, pids: spec.pids }),
-      ReadonlyRootfs: spec.readOnlyRoot,
-      Tmpfs: Object.fromEntries([
-        ...folders.map((path) => [path, inMemory(temporary, path === '/run' ? '755' : '1777')]),
-        ...(inMemoryAll && spec.dataPath !== null ? [[spec.dataPath, inMemory(spec.diskMiB * MIB, '1777')]] : []),
-      ]),
+      ...lockedIn(of.engine.make, {
+        ...boxLock(of),
+        memoryBytes: memoryMiB * MIB,
+        pids: spec.pids,
+        openFiles: spec.openFiles,
+        capabilities: CAPABILITIES,
+        readOnlyRoot: spec.readOnlyRoot,
+        temporary: {
+          ...inMemory(folders, { bytes: temporary, exec: true }),
+          ...inMemory(data, { bytes: spec.diskMiB * MIB, exec: true, mode: '1777' }),
+        },
+      }),
       ...(!inMemoryAll &&
         spec.dataPath !== null && { Binds: [`${volumeOf(installation, spec.id)}:${spec.dataPath}:rw`] }),
       ...(disk === 'quota' && !spec.readOnlyRoot && { StorageOpt: { size: `${rootMiB}m` } }),
       ShmSize: temporary,
-      CapAdd: [...CAPABILITIES],
-      ...openFiles(spec),
     },
   };
-}
-
-/** It sees no one else's processes by them; dockerode's types do not know it. */
-const OWN_CGROUP = { CgroupnsMode: 'private' } as object;
-
-function logConfig({ engine: { make } }: PlanOf): Docker.HostConfig['LogConfig'] {
-  const size = { 'max-size': String(BOX.logFileBytes) };
-  return make === 'podman'
-    ? { Type: 'k8s-file', Config: size }
-    : { Type: 'json-file', Config: { ...size, 'max-file': '1' } };
-}
-
-function inMemory(bytes: number, mode: string): string {
-  return `rw,exec,nosuid,nodev,size=${Math.floor(bytes)},mode=${mode}`;
 }

@@ -5,10 +5,12 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Run } from '../../base/run.ts';
-import { LABEL, removeContainer } from '../containers/containers.ts';
+import { containersOf, LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
-import { limitMissing } from '../containers/limits-kept.ts';
-import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
+import { imageHere, makeContainer } from '../containers/making.ts';
+import { unlessAbsent } from '../containers/requests.ts';
+import { type Swept, sweptEach } from '../containers/swept.ts';
+import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
 import {
@@ -25,16 +27,15 @@ import {
   resourcesOf,
   SPEC_LABEL,
   sidecarOf,
-  specHash,
   volumeOf,
 } from './box-plan.ts';
+import { isThere, madeOrCleared, statusIn, statusOr } from './box-rules.ts';
 import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
 import { tryEncryption } from './encryption-trial.ts';
-import { ask, endOfLog, execIn, unlessAbsent } from './engine-requests.ts';
+import { ask, endOfLog, execIn } from './engine-requests.ts';
 import {
   BoxAbsent,
-  BoxDiffers,
   BoxStopped,
   FilterFailed,
   ImageMissing,
@@ -51,7 +52,6 @@ import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
 import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
-import { sweptEach } from './swept.ts';
 import { HELPER_START_MS } from './volumes/commands.ts';
 import type { Volumes } from './volumes/volumes.ts';
 
@@ -112,7 +112,7 @@ export class ContainerBoxes implements WorkloadBackend {
     this.#docker = deps.engine.docker;
     this.id = `${deps.engine.make} at ${deps.engine.at}`;
     this.#disk = new DiskTrial(deps);
-    this.#machines = new Machines({ docker: this.#docker, installation: deps.installation, run: deps.run });
+    this.#machines = new Machines(deps);
     this.#times = { ...BOX_TIMES, ...deps.times };
   }
 
@@ -163,22 +163,16 @@ export class ContainerBoxes implements WorkloadBackend {
       const disk = await this.#disk.limit();
       assertPossible(spec, disk);
       const there = await this.#inspect(nameOf(this.#deps.installation, spec.id));
-      if (there) {
-        if (there.Config.Labels[SPEC_LABEL] === specHash(spec)) return;
-        throw new BoxDiffers(spec.id);
-      }
-      try {
-        await this.#clear(spec.id);
+      if (isThere(spec, there && (there.Config.Labels[SPEC_LABEL] ?? ''))) return;
+      const clear = () => this.#clear(spec.id);
+      const make = async () => {
+        await clear();
         await this.#making.through(within, 'begins', async () => {
           const volumeAt = await this.#volumeOf(spec, disk, key, within);
           await this.#make(await this.#plan(spec, volumeAt, within), within);
         });
-      } catch (error) {
-        await this.#clear(spec.id).catch((left: unknown) => {
-          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
-        });
-        throw error;
-      }
+      };
+      await madeOrCleared(spec, this.#deps.logger, make, clear);
     });
   }
 
@@ -209,9 +203,9 @@ export class ContainerBoxes implements WorkloadBackend {
     const { engine, installation, toolbox, ownNetworks, mbitPerSecond, monthlyBytes } = this.#deps;
     const machine = machineImageOf(spec.image);
     const made = machine ? await this.#machineOf(spec, machine, signal) : undefined;
-    const image = made ? undefined : await unlessAbsent(this.#docker.getImage(spec.image).inspect());
+    const image = made ? undefined : await imageHere(this.#docker, spec.image, refused);
     if (!made && !image) throw new ImageMissing();
-    const volumes = Object.keys(image?.Config?.Volumes ?? {});
+    const volumes = image?.volumes ?? [];
     const filter = packetFilter({
       ...spec,
       ownNetworks: ownNetworks(),
@@ -232,7 +226,7 @@ export class ContainerBoxes implements WorkloadBackend {
     return { image: await machines.toolbox(signal), volume, format, accelerator, passwordHash };
   }
 
-  /** No request is aborted: an engine goes on with it all the same, and what it makes then would be left. */
+  /** No request is aborted, as in `makeContainer`. */
   async #make({ sidecar, volume, box }: BoxPlan, signal: AbortSignal): Promise<void> {
     const docker = this.#docker;
     if (volume) await docker.createVolume(volume);
@@ -242,10 +236,8 @@ export class ContainerBoxes implements WorkloadBackend {
       signal.throwIfAborted();
       await this.#startSidecar(made, signal);
     }
-    const container = await docker.createContainer(box);
+    await makeContainer(docker, box, refused);
     signal.throwIfAborted();
-    const missing = limitMissing(box, await container.inspect());
-    if (missing !== undefined) throw new LimitsNotKept(missing);
   }
 
   async #startSidecar(sidecar: Docker.Container, signal: AbortSignal): Promise<void> {
@@ -317,26 +309,16 @@ export class ContainerBoxes implements WorkloadBackend {
     return this.#turns.take(id, signal, this.#times.remove, 'remove', () => this.#clear(id));
   }
 
-  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
-    try {
+  status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    return statusOr(signal, async () => {
       const box = await ask('ask', this.#times.ask, signal, () => this.#inspect(nameOf(this.#deps.installation, id)));
       if (!box) return 'absent';
       return box.State.Running ? 'running' : 'stopped';
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+    });
   }
 
-  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      const found = await this.list(signal);
-      const box = found.find(({ id }) => id === spec.id);
-      return box?.spec === specHash(spec) ? box.status : 'absent';
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    return statusOr(signal, async () => statusIn(await this.list(signal), spec));
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {
@@ -356,7 +338,9 @@ export class ContainerBoxes implements WorkloadBackend {
       const found = await unlessAbsent(sidecar.inspect());
       if (!found) return false;
       const heard = isMachine(found) ? ' && read -r -n 1 -u 3' : '';
-      const tried = `exec 3<>/dev/tcp/127.0.0.1/"$1"${heard}`;
+      // It tries again by itself: each thing that an engine runs in a container costs more than the try, and Podman keeps two processes
+      // for five minutes after it.
+      const tried = `until (exec 3<>/dev/tcp/127.0.0.1/"$1"${heard}) 2>/dev/null; do sleep 0.2; done`;
       const command = ['timeout', '5', 'bash', '-c', tried, 'answers', String(port)];
       const said = await unlessAbsent(execIn(sidecar, command, BOX.execBytes, within));
       return said?.exitCode === 0;
@@ -460,8 +444,7 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   #containers(): Promise<readonly Docker.ContainerInfo[]> {
-    const label = [`${LABEL}=${this.#deps.installation}`, BOX_LABEL];
-    return this.#docker.listContainers({ all: true, filters: { label } });
+    return containersOf(this.#docker, this.#deps.installation, { label: BOX_LABEL });
   }
 
   async #volumes() {
@@ -480,6 +463,8 @@ export class ContainerBoxes implements WorkloadBackend {
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
 }
+
+const refused = (limit: string) => new LimitsNotKept(limit);
 
 const isMachine = ({ Config }: Docker.ContainerInspectInfo) => Config.Labels[MACHINE_LABEL] !== undefined;
 

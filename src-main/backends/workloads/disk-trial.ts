@@ -4,10 +4,10 @@
 import type { Logger } from '../../base/logger.ts';
 import { LABEL } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
+import { unlessAbsent } from '../containers/requests.ts';
 import type { DiskLimit } from './backend.ts';
 import { BOX_TIMES } from './bounds.ts';
 import { BOX_LABEL, ownVolumeOf, volumeOf } from './box-plan.ts';
-import { unlessAbsent } from './engine-requests.ts';
 import { HELPER_START_MS } from './volumes/commands.ts';
 import type { Volumes } from './volumes/volumes.ts';
 

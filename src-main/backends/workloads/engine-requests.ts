@@ -1,40 +1,21 @@
-// The requests that boxes need of an engine beside those of dockerode: each within a time, and what a stranger prints within a size.
+// The requests that boxes need of an engine beside those of dockerode: what a stranger prints is within a size.
 
 import type Docker from 'dockerode';
-import { HearthError } from '../../base/errors.ts';
-import { isAbsent } from '../containers/containers.ts';
-import { inTime } from '../containers/engine.ts';
 import { unframed } from '../containers/frames.ts';
+import { answerOf } from '../containers/requests.ts';
 import type { BoxExec } from './backend.ts';
 import { EngineFailed } from './errors.ts';
 
 export type Doing = ConstructorParameters<typeof EngineFailed>[0];
 
-/** Rejects with the signal's reason, with an error of Hearth's as it is, and with EngineFailed for all else, a time that is over among it. */
-export async function ask<T>(
+/** As `answerOf`, and rejects with EngineFailed. */
+export function ask<T>(
   doing: Doing,
   ms: number,
   signal: AbortSignal,
   request: (within: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  signal.throwIfAborted();
-  const within = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-  try {
-    return await inTime(request(within), within);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error instanceof HearthError ? error : new EngineFailed(doing, error);
-  }
-}
-
-/** Undefined where there is no such thing. */
-export async function unlessAbsent<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
+  return answerOf({ ms, signal, failed: (cause) => new EngineFailed(doing, cause) }, request);
 }
 
 /** Of what it prints, the first `most` bytes; the rest is read and dropped. */

@@ -10,18 +10,19 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
-import { inTime } from '../containers/engine.ts';
+import type { Engine } from '../containers/engine.ts';
 import type { PullProgress } from '../containers/images.ts';
+import { inTime, unlessAbsent } from '../containers/requests.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
-import { ask, unlessAbsent } from './engine-requests.ts';
+import { ask } from './engine-requests.ts';
 import { ImageBudgetSpent, MachineImageWrong } from './errors.ts';
 import { bytesAt, fetchImage, isAddress, type MachineSource } from './machine-fetch.ts';
 import { contentOf, MACHINE_PATHS } from './machine-plan.ts';
-import { LOCKED, runToEnd } from './machines.ts';
+import { runToEnd, trialLock } from './machines.ts';
 
 export interface MachineImagesDeps {
   readonly clock: Pick<Clock, 'after'>;
-  readonly docker: Docker;
+  readonly engine: Pick<Engine, 'docker' | 'make'>;
   readonly installation: string;
   /** Where what is known of them is kept, and what is being fetched. */
   readonly folder: string;
@@ -55,7 +56,6 @@ const Info = z.object({
 });
 
 const FILE = 'machines.json';
-const MIB = 1024 * 1024;
 
 export class MachineImages {
   readonly #deps: MachineImagesDeps;
@@ -68,7 +68,7 @@ export class MachineImages {
   async kept({ name, sha256 }: MachineSource, signal: AbortSignal): Promise<KeptImage | null> {
     const found = this.#read()[name];
     if (!found || sha256 === undefined || found.sha256 !== sha256) return null;
-    const volume = this.#deps.docker.getVolume(found.volume);
+    const volume = this.#deps.engine.docker.getVolume(found.volume);
     const there = await ask('ask', BOX_TIMES.ask, signal, (within) => inTime(unlessAbsent(volume.inspect()), within));
     return there ? { id: contentOf(found), sha256, bytes: found.bytes } : null;
   }
@@ -122,7 +122,7 @@ export class MachineImages {
 
   async #volumes(signal: AbortSignal): Promise<readonly string[]> {
     const own = `hearth-${this.#deps.installation}-machine-`;
-    const { Volumes } = await inTime(this.#deps.docker.listVolumes(), signal);
+    const { Volumes } = await inTime(this.#deps.engine.docker.listVolumes(), signal);
     return (Volumes ?? []).map(({ Name }) => Name).filter((name) => name.startsWith(own));
   }
 
@@ -132,7 +132,8 @@ export class MachineImages {
     signal: AbortSignal,
   ): Promise<'qcow2' | 'raw'> {
     const { source, path, volume, toolbox } = of;
-    const { docker, installation } = this.#deps;
+    const { engine, installation } = this.#deps;
+    const { docker } = engine;
     const name = source.name;
     await this.#drop(volume);
     await docker.createVolume({ Name: volume, Driver: 'local' });
@@ -143,10 +144,8 @@ export class MachineImages {
         Cmd: ['bash', '-c', LOOK],
         Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C'],
         HostConfig: {
-          ...LOCKED,
+          ...trialLock(engine, 512),
           Binds: [`${volume}:${MACHINE_PATHS.base}:rw`],
-          Memory: 512 * MIB,
-          MemorySwap: 512 * MIB,
         },
       };
       const said = await ask('ask', BOX_TIMES.importImage, signal, (within) =>
@@ -179,7 +178,7 @@ export class MachineImages {
   }
 
   async #drop(volume: string): Promise<void> {
-    await unlessAbsent(this.#deps.docker.getVolume(volume).remove()).catch(() => undefined);
+    await unlessAbsent(this.#deps.engine.docker.getVolume(volume).remove()).catch(() => undefined);
   }
 
   #read(): Kept {

@@ -5,9 +5,13 @@ import type Docker from 'dockerode';
 import { HearthError } from '../../base/errors.ts';
 import type { Run } from '../../base/run.ts';
 import { LABEL } from '../containers/containers.ts';
+import type { Engine } from '../containers/engine.ts';
+import { inMemory, lockedIn } from '../containers/locked-in.ts';
+import { unlessAbsent } from '../containers/requests.ts';
 import type { MachineProbe } from './backend.ts';
+import { BOX } from './bounds.ts';
 import { BOX_LABEL, KVM_DEVICE, nameOf } from './box-plan.ts';
-import { endOfLog, unlessAbsent } from './engine-requests.ts';
+import { endOfLog } from './engine-requests.ts';
 import { NoMachines } from './errors.ts';
 import { acceleratorArguments } from './machine-plan.ts';
 import { type Tools, toolboxImage } from './toolbox.ts';
@@ -35,7 +39,7 @@ export const MACHINE_TOOLS: Tools = {
 const MIB = 1024 * 1024;
 
 export interface MachinesDeps {
-  readonly docker: Docker;
+  readonly engine: Pick<Engine, 'docker' | 'make'>;
   readonly installation: string;
   readonly run: Run;
 }
@@ -52,7 +56,7 @@ export class Machines {
   toolbox(signal: AbortSignal): Promise<string> {
     if (process.arch !== 'x64')
       return Promise.reject(new NoMachines('this processor is none that they are made for yet'));
-    return toolboxImage({ run: this.#deps.run, tools: MACHINE_TOOLS }, this.#deps.docker, signal);
+    return toolboxImage({ run: this.#deps.run, tools: MACHINE_TOOLS }, this.#deps.engine.docker, signal);
   }
 
   /** Tried once, until it is to be forgotten. Rejects with the signal's reason alone. */
@@ -91,7 +95,7 @@ export class Machines {
   }
 
   async #boot(image: string, accelerator: 'kvm' | 'tcg', signal: AbortSignal): Promise<string> {
-    const { docker, installation } = this.#deps;
+    const { engine, installation } = this.#deps;
     const options: Docker.ContainerCreateOptions = {
       name: `${nameOf(installation, 'trial')}.${accelerator}`,
       Image: image,
@@ -99,28 +103,27 @@ export class Machines {
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C'],
       Labels: { [LABEL]: installation, [BOX_LABEL]: 'trial' },
       HostConfig: {
-        ...LOCKED,
-        Memory: 384 * MIB,
-        MemorySwap: 384 * MIB,
-        NanoCpus: 1_000_000_000,
+        ...trialLock(engine, 384),
         ...(accelerator === 'kvm' && { Devices: [KVM_DEVICE] }),
       },
     };
-    return (await runToEnd(docker, options, signal)).trim();
+    return (await runToEnd(engine.docker, options, signal)).trim();
   }
 }
 
 /** Without a network, and with nothing that it could write to but its memory. */
-export const LOCKED: Docker.HostConfig = {
-  NetworkMode: 'none',
-  ReadonlyRootfs: true,
-  Tmpfs: { '/run': `rw,nosuid,nodev,size=${16 * MIB}` },
-  CapDrop: ['ALL'],
-  SecurityOpt: ['no-new-privileges'],
-  Privileged: false,
-  PidsLimit: 64,
-  RestartPolicy: { Name: 'no' },
-};
+export function trialLock({ make }: Pick<Engine, 'make'>, memoryMiB: number): Docker.HostConfig {
+  return lockedIn(make, {
+    network: 'none',
+    memoryBytes: memoryMiB * MIB,
+    cpuMillicores: 1000,
+    pids: 64,
+    seccomp: undefined,
+    readOnlyRoot: true,
+    temporary: inMemory(['/run'], { bytes: 16 * MIB }),
+    printedBytes: BOX.logFileBytes,
+  });
+}
 
 const BOOTED = 'ended by 33';
 

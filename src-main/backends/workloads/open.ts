@@ -9,6 +9,7 @@ import { runner } from '../../base/run.ts';
 import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
 import { installationOf } from '../containers/installation.ts';
 import { type RemoteOptions, remoteEngine } from '../containers/remote.ts';
+import { seccompProfile } from '../containers/seccomp.ts';
 import type { WorkloadBackend } from './backend.ts';
 import { BOX } from './bounds.ts';
 import { BoxImages, type ImageStore } from './box-images.ts';
@@ -20,7 +21,6 @@ import { lxdToolbox } from './lxd/toolbox.ts';
 import { MachineImages } from './machine-images.ts';
 import { MACHINE_TOOLS } from './machines.ts';
 import { ownNetworks } from './own-networks.ts';
-import { seccompProfile } from './seccomp.ts';
 import { TEMPLATES, type Template } from './templates.ts';
 import { toolboxImage } from './toolbox.ts';
 import { helperCommands } from './volumes/commands.ts';
@@ -162,7 +162,7 @@ async function openContainers(
   });
   const machines = new MachineImages({
     clock,
-    docker: engine.docker,
+    engine,
     installation,
     folder,
     toolbox: (within) => toolboxImage({ run, tools: MACHINE_TOOLS }, engine.docker, within),

@@ -9,8 +9,7 @@ import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { Run } from '../../base/run.ts';
-import { isAbsent } from '../containers/containers.ts';
-import { inTime } from '../containers/engine.ts';
+import { inTime, isAbsent } from '../containers/requests.ts';
 import { FilterMissing } from './errors.ts';
 
 export interface Tools {

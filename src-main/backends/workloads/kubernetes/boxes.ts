@@ -5,25 +5,16 @@
 import type { Clock } from '../../../base/clock.ts';
 import { HearthError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
-import type {
-  BoxEvent,
-  BoxExec,
-  BoxFound,
-  BoxSpec,
-  BoxStats,
-  BoxStatus,
-  Probe,
-  Swept,
-  WorkloadBackend,
-} from '../backend.ts';
+import { type Swept, sweptEach } from '../../containers/swept.ts';
+import type { BoxEvent, BoxExec, BoxFound, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { assertPossible, specHash } from '../box-plan.ts';
+import { isThere, madeOrCleared, statusOr } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 
 import {
   BoxAbsent,
-  BoxDiffers,
   BoxStopped,
   EngineFailed,
   FilterFailed,
@@ -31,7 +22,6 @@ import {
   NoEncryption,
   OpenFilesRefused,
 } from '../errors.ts';
-import { sweptEach } from '../swept.ts';
 import type { KubernetesClient } from './client.ts';
 import { type Cluster, OF_BOX, type Thing } from './cluster.ts';
 import { execIn, takesConnections } from './exec.ts';
@@ -137,10 +127,7 @@ export class KubernetesBoxes implements WorkloadBackend {
       if (spec.encrypted) throw new NoEncryption();
       if ((spec.openFiles ?? 0) > OPEN_FILES) throw new OpenFilesRefused(new Error(`a pod has ${OPEN_FILES} at most`));
       const there = await cluster.find('podtemplates', nameOf(spec.id), within);
-      if (there) {
-        if (notesOf(there.metadata.annotations).spec !== specHash(spec)) throw new BoxDiffers(spec.id);
-        return;
-      }
+      if (isThere(spec, there && notesOf(there.metadata.annotations).spec)) return;
       const nodes = isContent(spec.image) ? await nodesWith(spec.image, within) : [];
       if (nodes.length === 0) throw new ImageMissing();
       await cluster.ensure(within);
@@ -154,14 +141,8 @@ export class KubernetesBoxes implements WorkloadBackend {
         nodes,
         ownUsers: this.#ownUsers,
       });
-      try {
-        await put(this.#deps, plan, within);
-      } catch (error) {
-        await this.#clear(spec.id, AbortSignal.timeout(this.#times.remove)).catch((left: unknown) => {
-          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
-        });
-        throw error;
-      }
+      const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));
+      await madeOrCleared(spec, this.#deps.logger, () => put(this.#deps, plan, within), clear);
     });
   }
 
@@ -200,29 +181,23 @@ export class KubernetesBoxes implements WorkloadBackend {
       await this.#deps.cluster.remove(kind, nameOf(id), signal, kind === 'pods' ? 0 : undefined);
   }
 
-  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      return await ask('ask', this.#times.ask, signal, async (within) => {
-        const template = await this.#deps.cluster.find('podtemplates', nameOf(id), within);
-        return template ? await this.#statusOf(id, within) : 'absent';
-      });
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    return this.#said(signal, async (within) => {
+      const template = await this.#deps.cluster.find('podtemplates', nameOf(id), within);
+      return template ? await this.#statusOf(id, within) : 'absent';
+    });
   }
 
-  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      return await ask('ask', this.#times.ask, signal, async (within) => {
-        const template = await this.#deps.cluster.find('podtemplates', nameOf(spec.id), within);
-        if (!template || notesOf(template.metadata.annotations).spec !== specHash(spec)) return 'absent';
-        return this.#statusOf(spec.id, within);
-      });
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    return this.#said(signal, async (within) => {
+      const template = await this.#deps.cluster.find('podtemplates', nameOf(spec.id), within);
+      if (!template || notesOf(template.metadata.annotations).spec !== specHash(spec)) return 'absent';
+      return this.#statusOf(spec.id, within);
+    });
+  }
+
+  #said(signal: AbortSignal, request: (within: AbortSignal) => Promise<BoxStatus>): Promise<BoxStatus> {
+    return statusOr(signal, () => ask('ask', this.#times.ask, signal, request));
   }
 
   /** Of one that is there. */

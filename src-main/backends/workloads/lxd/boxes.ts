@@ -5,27 +5,25 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
-import { inTime } from '../../containers/engine.ts';
-import type { BoxEvent, BoxSpec, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
+import { inTime } from '../../containers/requests.ts';
+import { type Swept, sweptEach } from '../../containers/swept.ts';
+import type { BoxEvent, BoxSpec, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
-import { assertPossible, specHash } from '../box-plan.ts';
+import { isThere, madeOrCleared, statusIn, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
   BoxAbsent,
-  BoxDiffers,
   BoxStopped,
   EngineFailed,
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
-  NoEncryption,
   PortsTaken,
 } from '../errors.ts';
 import { hashed } from '../password.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts, saysSomethingAt } from '../says-something.ts';
-import { sweptEach } from '../swept.ts';
 import { isMissing, type LxdClient, LxdError } from './client.ts';
 import { execIn } from './exec.ts';
 import {
@@ -119,8 +117,8 @@ export class LxdBoxes implements WorkloadBackend {
     return { cpuMillicores: found.cpu.total * 1000, memoryMiB: Math.floor(found.memory.total / MIB) };
   }
 
-  needs({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec) {
-    return Promise.resolve({ slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB: 0, ports: ports.length });
+  needs(spec: BoxSpec) {
+    return Promise.resolve(systemNeeds(spec));
   }
 
   probe(signal: AbortSignal): Promise<Probe> {
@@ -149,23 +147,11 @@ export class LxdBoxes implements WorkloadBackend {
 
   create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
-      const fingerprint = fingerprintOf(spec.image);
-      if (fingerprint === undefined) throw new ImageMissing();
-      assertPossible(spec, 'quota', true);
-      if (spec.encrypted) throw new NoEncryption();
+      const fingerprint = systemContent(spec, fingerprintOf);
       const there = await this.#instance(spec.id, within);
-      if (there) {
-        if (there.config[KEYS.spec] === specHash(spec)) return;
-        throw new BoxDiffers(spec.id);
-      }
-      try {
-        await this.#make(spec, fingerprint, within);
-      } catch (error) {
-        await this.#clear(spec.id, new AbortController().signal).catch((left: unknown) => {
-          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
-        });
-        throw error;
-      }
+      if (isThere(spec, there && (there.config[KEYS.spec] ?? ''))) return;
+      const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));
+      await madeOrCleared(spec, this.#deps.logger, () => this.#make(spec, fingerprint, within), clear);
     });
   }
 
@@ -297,26 +283,16 @@ export class LxdBoxes implements WorkloadBackend {
     }
   }
 
-  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
-    try {
+  status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    return statusOr(signal, async () => {
       const box = await ask('ask', this.#times.ask, signal, (within) => this.#instance(id, within));
       if (!box) return 'absent';
       return isRunning(box.status) ? 'running' : 'stopped';
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+    });
   }
 
-  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      const found = await this.list(signal);
-      const box = found.find(({ id }) => id === spec.id);
-      return box?.spec === specHash(spec) ? box.status : 'absent';
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    return statusOr(signal, async () => statusIn(await this.list(signal), spec));
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {

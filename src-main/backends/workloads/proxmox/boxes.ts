@@ -7,27 +7,26 @@ import type { Clock } from '../../../base/clock.ts';
 import { HearthError } from '../../../base/errors.ts';
 import type { Logger } from '../../../base/logger.ts';
 import type { Random } from '../../../base/random.ts';
-import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, Swept, WorkloadBackend } from '../backend.ts';
+import { type Swept, sweptEach } from '../../containers/swept.ts';
+import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
-import { assertPossible, specHash } from '../box-plan.ts';
+import { specHash } from '../box-plan.ts';
+import { isThere, madeOrCleared, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
   BoxAbsent,
-  BoxDiffers,
   BoxInvalid,
   BoxStopped,
   EngineFailed,
   FilterFailed,
   ImageMissing,
   LimitsNotKept,
-  NoEncryption,
   NoNumber,
   TrialWithoutBash,
 } from '../errors.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts } from '../says-something.ts';
-import { sweptEach } from '../swept.ts';
 import { isBusy, isMissing, type ProxmoxClient, ProxmoxError, written } from './client.ts';
 import type { Cluster, Found } from './cluster.ts';
 import { Forwarder } from './forwarder.ts';
@@ -120,8 +119,8 @@ export class ProxmoxBoxes implements WorkloadBackend {
     };
   }
 
-  needs({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec) {
-    return Promise.resolve({ slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB: 0, ports: ports.length });
+  needs(spec: BoxSpec) {
+    return Promise.resolve(systemNeeds(spec));
   }
 
   probe(signal: AbortSignal): Promise<Probe> {
@@ -163,24 +162,15 @@ export class ProxmoxBoxes implements WorkloadBackend {
 
   create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
-      const template = templateOf(spec.image);
-      if (template === undefined) throw new ImageMissing();
-      assertPossible(spec, 'quota', true);
-      if (spec.encrypted) throw new NoEncryption();
+      const template = systemContent(spec, templateOf);
       if (spec.ports.some(({ protocol }) => protocol !== 'tcp')) throw new BoxInvalid('ports');
       const there = await this.#find(spec.id, within);
-      if (there && there.spec !== specHash(spec)) throw new BoxDiffers(spec.id);
+      const isMade = isThere(spec, there?.spec);
       await this.#ways.listen(spec.id, spec.ports);
       if (spec.command) this.#commands.set(spec.id, withEnv(spec.env, spec.command));
-      if (there) return;
-      try {
-        await this.#make(spec, template, within);
-      } catch (error) {
-        await this.#clear(spec.id, AbortSignal.timeout(this.#times.remove)).catch((left: unknown) => {
-          this.#deps.logger.warn('a box that could not be made has left something', { id: spec.id, error: left });
-        });
-        throw error;
-      }
+      if (isMade) return;
+      const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));
+      await madeOrCleared(spec, this.#deps.logger, () => this.#make(spec, template, within), clear);
     });
   }
 
@@ -341,34 +331,28 @@ export class ProxmoxBoxes implements WorkloadBackend {
     }
   }
 
-  async status(id: string, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      return await ask('ask', this.#times.ask, signal, async (within) => {
-        const box = await this.#find(id, within);
-        return (box && (await this.#statusOf(box, within))) ?? 'absent';
-      });
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  status(id: string, signal: AbortSignal): Promise<BoxStatus> {
+    return this.#said(signal, async (within) => {
+      const box = await this.#find(id, within);
+      return (box && (await this.#statusOf(box, within))) ?? 'absent';
+    });
   }
 
-  async adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    try {
-      return await ask('ask', this.#times.ask, signal, async (within) => {
-        const box = await this.#find(spec.id, within);
-        if (box?.spec !== specHash(spec)) return 'absent';
-        const status = await this.#statusOf(box, within);
-        if (status === undefined) return 'absent';
-        // What led to it has ended with the process that made it.
-        await this.#ways.listen(spec.id, spec.ports);
-        if (status === 'running') this.#ways.lead(spec.id, (await this.#address(spec.id, within)) || undefined);
-        return status;
-      });
-    } catch {
-      signal.throwIfAborted();
-      return 'unknown';
-    }
+  #said(signal: AbortSignal, request: (within: AbortSignal) => Promise<BoxStatus>): Promise<BoxStatus> {
+    return statusOr(signal, () => ask('ask', this.#times.ask, signal, request));
+  }
+
+  adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
+    return this.#said(signal, async (within) => {
+      const box = await this.#find(spec.id, within);
+      if (box?.spec !== specHash(spec)) return 'absent';
+      const status = await this.#statusOf(box, within);
+      if (status === undefined) return 'absent';
+      // What led to it has ended with the process that made it.
+      await this.#ways.listen(spec.id, spec.ports);
+      if (status === 'running') this.#ways.lead(spec.id, (await this.#address(spec.id, within)) || undefined);
+      return status;
+    });
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {

@@ -6,7 +6,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { Turns } from '../../../base/turns.ts';
-import { inTime } from '../../containers/engine.ts';
+import { inTime } from '../../containers/requests.ts';
 
 /** Program and arguments, none of them from outside. */
 export type HelperCommand = readonly [program: string, ...args: string[]];

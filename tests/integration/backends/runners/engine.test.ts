@@ -7,27 +7,27 @@ import { ENGINE } from '../../../../src-main/backends/containers/bounds.ts';
 import { Containers } from '../../../../src-main/backends/containers/containers.ts';
 import { findEngine, surroundings } from '../../../../src-main/backends/containers/engine.ts';
 import { pullImage } from '../../../../src-main/backends/containers/images.ts';
-import { RUNNER } from '../../../../src-main/backends/runners/bounds.ts';
 import { containerRunner } from '../../../../src-main/backends/runners/container.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
-import { runnerDeps, testJob } from '../../../support/runners.ts';
+import { Cancelled, runnerDeps, testJob } from '../../../support/runners.ts';
 import { until } from '../../../support/wait.ts';
 
 type Answer = readonly [status: number, body?: unknown];
 
 /** `answer`: for a method and a path; undefined: there is none, and the caller waits. */
-async function engine(answer: (request: string) => Answer | undefined) {
+async function engine(answer: (request: string) => Answer | Promise<Answer> | undefined) {
   const socket = join(temporaryFolder(), 'engine.sock');
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const what = `${request.method} ${request.url}`;
     asked.push(what);
-    const found = basics(what) ?? answer(what);
-    if (!found) return;
-    const [status, body = {}] = found;
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    void Promise.resolve(basics(what) ?? answer(what)).then((found) => {
+      if (!found) return;
+      const [status, body = {}] = found;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   onTestFinished(() => {
@@ -82,7 +82,7 @@ describe('an engine', () => {
     const clock = new HandClock();
     const containers = new Containers(clock, 'x');
     containers.claim('hearth-1');
-    expect(await containers.sweep(docker)).toBe(0);
+    expect(await containers.sweep(docker, signal)).toEqual({ gone: [], left: [] });
     let failure: { code?: string } | undefined;
     const removed = containers.remove(docker, 'hearth-1').catch((error: typeof failure) => {
       failure = error;
@@ -93,11 +93,64 @@ describe('an engine', () => {
     expect(failure).toMatchObject({ code: 'containers.container-stays' });
     expect(clock.monotonic() - began).toBeGreaterThanOrEqual(ENGINE.removeMs);
     const before = asked.length;
-    const swept = containers.sweep(docker).catch(() => undefined);
+    const swept = containers.sweep(docker, signal);
     await until('it to be asked again', () =>
       asked.slice(before).some((what) => what.startsWith('DELETE /containers/abc')),
     );
     await until('the sweep to end', () => Promise.race([swept.then(() => true), clock.turn(10_000).then(() => false)]));
+    expect((await swept).left).toEqual([
+      { id: 'abc', error: expect.objectContaining({ code: 'containers.container-stays' }) },
+    ]);
+  });
+
+  it('that does not remove one container is asked for the others all the same', async () => {
+    const removed: string[] = [];
+    const { docker } = await engine((what) => {
+      if (what.startsWith('GET /containers/json'))
+        return [200, ['stuck', 'first', 'second'].map((id) => ({ Id: id, Names: [`/hearth-${id}`] }))];
+      const id = /^DELETE \/containers\/(\w+)/.exec(what)?.[1];
+      if (id !== undefined) removed.push(id);
+      return what.includes('stuck') ? [500] : [404];
+    });
+    const clock = new HandClock();
+    const swept = new Containers(clock, 'x').sweep(docker, signal);
+    await until('the sweep to end', () => Promise.race([swept.then(() => true), clock.turn(10_000).then(() => false)]));
+    expect(await swept).toMatchObject({ gone: ['first', 'second'], left: [{ id: 'stuck' }] });
+    expect(new Set(removed)).toEqual(new Set(['stuck', 'first', 'second']));
+  });
+
+  it('that is making a container when its job is ended is waited for, and removes it', async () => {
+    const folder = temporaryFolder();
+    const made = Promise.withResolvers<void>();
+    let there = false;
+    const { around, asked, docker } = await engine((what) => {
+      if (what.startsWith('GET /images/')) return [200, { Id: 'sha256:1', Config: {} }];
+      if (what.startsWith('GET /containers/json')) return [200, []];
+      if (what.startsWith('POST /containers/create')) {
+        return made.promise.then(() => {
+          there = true;
+          return [201, { Id: 'abc' }];
+        });
+      }
+      if (what.startsWith('DELETE')) there = false;
+      return there ? [200, { HostConfig: { Memory: 0 } }] : [404];
+    });
+    const deps = runnerDeps(folder);
+    const runner = containerRunner(
+      { ...deps, around, containers: new Containers(deps.clock, 'x') },
+      { kind: 'container', capability: '/a/v1', image: 'a' },
+    );
+    const job = testJob(folder);
+    const run = runner.run(job.context);
+    run.catch(() => undefined);
+    await until('it to be made', () => asked.some((what) => what.startsWith('POST /containers/create')));
+    job.cancel();
+    // It answers others meanwhile, so that what does not wait for it has time to go on.
+    for (let times = 0; times < 20; times += 1) await docker.ping();
+    made.resolve();
+    await expect(run).rejects.toThrow(Cancelled);
+    expect([there, asked.filter((what) => what.includes('/start'))]).toEqual([false, []]);
+    expect(asked.findIndex((what) => what.startsWith('DELETE'))).toBeGreaterThan(0);
   });
 
   it('that makes a container without its limits is not let start it', async () => {
@@ -124,7 +177,7 @@ describe('an engine', () => {
 
   it('of an image with more volumes than may be is not let make a container', async () => {
     const folder = temporaryFolder();
-    const Volumes = Object.fromEntries(Array.from({ length: RUNNER.volumes + 1 }, (_, at) => [`/v${at}`, {}]));
+    const Volumes = Object.fromEntries(Array.from({ length: ENGINE.volumes + 1 }, (_, at) => [`/v${at}`, {}]));
     const { around, asked } = await engine((what) =>
       what.startsWith('GET /images/') ? [200, { Id: 'sha256:1', Config: { Volumes } }] : [404],
     );

@@ -48,7 +48,7 @@ function imagesFrom(place: string, sum = sha256, kept = folder) {
   const docker = dockerAt(podman.host);
   const machines = new MachineImages({
     clock: systemClock,
-    docker,
+    engine: { docker, make: 'podman' },
     installation: 'of-this-test',
     folder: kept,
     toolbox: (signal) => toolboxImage({ run: runner(process.env), tools: MACHINE_TOOLS }, docker, signal),

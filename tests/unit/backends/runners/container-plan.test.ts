@@ -7,8 +7,8 @@ import { planOf, userIn } from '../../../../src-main/backends/runners/container-
 const OF = {
   name: 'hearth-1',
   installation: '0123456789abcdef',
-  imageId: 'sha256:1',
-  volumes: ['/data'],
+  image: { id: 'sha256:1', volumes: ['/data'] },
+  seccomp: undefined,
   inputs: '/work/in',
   outputs: '/work/out',
 };
@@ -33,6 +33,7 @@ describe('a container', () => {
       SecurityOpt: ['no-new-privileges'],
       Privileged: false,
       IpcMode: 'private',
+      CgroupnsMode: 'private',
       Memory: 2_147_483_648,
       MemorySwap: 2_147_483_648,
       NanoCpus: 1_000_000_000,

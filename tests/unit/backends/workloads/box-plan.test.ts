@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
-import { BOX } from '../../../../src-main/backends/workloads/bounds.ts';
 import {
   assertPossible,
   CAPABILITIES,
@@ -189,12 +188,6 @@ describe('a box', () => {
     [{ readOnlyRoot: false }, 'workloads.needs-quota'],
   ] as const)('with %j is not made', (more, code) => {
     expect(() => assertPossible({ ...SPEC, ...more } as BoxSpec, 'memory')).toThrow(expect.objectContaining({ code }));
-  });
-
-  it('of an image with more volumes than may be is not made', () => {
-    const volumes = Array.from({ length: BOX.volumes + 1 }, (_, at) => `/v${at}`);
-    expect(() => plan({}, { volumes })).toThrow(expect.objectContaining({ code: 'workloads.limits-not-kept' }));
-    expect(() => plan({}, { volumes: volumes.slice(1) })).not.toThrow();
   });
 
   it('that writes to its root is made where there are quotas', () => {

@@ -1,6 +1,11 @@
-// Removing one box after the other: one that can't be removed keeps no other.
+// Removing one thing after the other that nobody claims: one that can't be removed keeps no other.
 
-import type { Swept } from './backend.ts';
+/** What a sweep has removed, and what it could not. */
+export interface Swept {
+  /** By their ids. */
+  readonly gone: readonly string[];
+  readonly left: readonly { readonly id: string; readonly error: unknown }[];
+}
 
 /** Rejects with the signal's reason alone. */
 export async function sweptEach(

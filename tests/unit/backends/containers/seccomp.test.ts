@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { seccompProfile, withoutNamespaces } from '../../../../src-main/backends/workloads/seccomp.ts';
+import { seccompProfile, withoutNamespaces } from '../../../../src-main/backends/containers/seccomp.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
 interface Rule {
