@@ -369,8 +369,9 @@ export class ContainerBoxes implements WorkloadBackend {
       const all = Object.values(net?.networks ?? {});
       const sum = (of: 'rx_bytes' | 'tx_bytes') => all.reduce((bytes, each) => bytes + each[of], 0);
       return {
-        cpuNanos: own.cpu_stats.cpu_usage.total_usage,
-        memoryBytes: own.memory_stats.usage ?? 0,
+        // One that does not run has none; what it has moved is still known.
+        cpuNanos: own.cpu_stats?.cpu_usage.total_usage ?? 0,
+        memoryBytes: own.memory_stats?.usage ?? 0,
         pids: own.pids_stats?.current ?? 0,
         network: net ? { receivedBytes: sum('rx_bytes'), sentBytes: sum('tx_bytes') } : null,
       };

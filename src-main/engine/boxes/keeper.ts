@@ -28,6 +28,8 @@ export interface KeeperDeps {
   readonly wanted: () => boolean;
   /** All that networks claim, as the engine knows it; undefined where one can't tell: then nothing is left over. */
   readonly claimed: () => ReadonlySet<string> | undefined;
+  /** What is to be known of boxes that may go. */
+  readonly beforeSweep: (opened: OpenBoxes, signal: AbortSignal) => Promise<void>;
 }
 
 /** What is known of the engine that answers. */
@@ -201,7 +203,7 @@ export class BoxKeeper {
         const woken = AbortSignal.any([stop, this.#wake.signal]);
         stop.throwIfAborted();
         if (this.#asked) opened.askAgain?.();
-        await this.#sweep(opened.boxes, signal);
+        await this.#sweep(opened, signal);
         if (!wanted() && !this.#asked) {
           if ((await opened.boxes.list(signal)).length === 0) marker.remove();
           break;
@@ -243,10 +245,13 @@ export class BoxKeeper {
       logger.warn('a box would not hold here', { checks: probe.checks.filter(({ held }) => !held) });
   }
 
-  async #sweep(boxes: WorkloadBackend, signal: AbortSignal): Promise<void> {
-    const { claimed, logger } = this.#deps;
+  async #sweep(opened: OpenBoxes, signal: AbortSignal): Promise<void> {
+    const { claimed, beforeSweep, logger } = this.#deps;
+    if (!claimed()) return;
+    await beforeSweep(opened, signal);
     const keep = claimed();
     if (!keep) return;
+    const { boxes } = opened;
     const { gone, left } = await boxes.sweep(keep, signal);
     if (gone.length > 0) logger.info('boxes that nobody claims were removed', { boxes: gone });
     for (const { id, error } of left) {

@@ -21,6 +21,7 @@ import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from
 import { BoxKeeper } from './keeper.ts';
 import { EngineMarker } from './marker.ts';
 import { type Opener, opener } from './opener.ts';
+import { Readings } from './readings.ts';
 import { missingAt } from './stage.ts';
 import { BoxUse, LOOK_MS } from './use.ts';
 
@@ -82,16 +83,16 @@ export class BoxesPart implements Service {
     this.#ends = new BoxEnds(deps.clock);
     this.#use = new BoxUse({
       clock: deps.clock,
-      // What customers are led to on another computer never comes by here.
-      count: (moved) => {
-        if (this.#keeper.known?.opened.engine.host === null) deps.countData(moved);
-      },
+      logger: deps.logger,
+      readings: new Readings(dataDir),
+      count: deps.countData,
     });
     this.#keeper = new BoxKeeper({
       ...deps,
       open,
       marker: new EngineMarker(dataDir),
       wanted: () => this.#wanted(),
+      beforeSweep: (opened, signal) => this.#use.look(opened, signal),
       claimed: () => {
         const claimed = this.#claimed();
         return claimed && new Set(claimed.keys());
@@ -100,7 +101,7 @@ export class BoxesPart implements Service {
   }
 
   choiceOf(network: NetworkId): BoxChoice {
-    return choiceOf(network, { ...this.#deps, keeper: this.#keeper, ends: this.#ends });
+    return choiceOf(network, { ...this.#deps, keeper: this.#keeper, ends: this.#ends, use: this.#use });
   }
 
   /** Called after each change of `view()`. Returns its off. */
@@ -166,6 +167,7 @@ export class BoxesPart implements Service {
     this.#pull?.stop.abort(new PullStopped());
     await this.#keeper.stop();
     await this.#looks;
+    this.#use.write();
     for (const off of this.#offs) off();
     this.#offs = [];
   }
@@ -203,10 +205,13 @@ export class BoxesPart implements Service {
       return;
     }
     const signal = AbortSignal.timeout(REMOVE_MS);
-    const { boxes, askAgain } = await this.#keeper.opened(signal);
+    const opened = await this.#keeper.opened(signal);
+    const { boxes, askAgain } = opened;
     if (!(await boxes.list(signal)).some((box) => box.id === id)) throw new BoxUnknown();
     askAgain?.();
+    await this.#use.last(opened, id, signal);
     await boxes.remove(id, signal);
+    this.#use.removed(id);
     if (this.#isStarted) this.#lookSoon();
   }
 
@@ -317,7 +322,7 @@ export class BoxesPart implements Service {
       const { known } = this.#keeper;
       if (stop.aborted || !known) return;
       try {
-        await this.#use.look(known.opened.boxes, stop);
+        await this.#use.look(known.opened, stop);
       } catch (error) {
         if (!stop.aborted) logger.debug('boxes could not be looked at', { error });
       }
