@@ -5,14 +5,14 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import type { BoxEvent, EngineCapacity, Probe, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import type { TemplateImage } from '../../backends/workloads/box-images.ts';
-import type { OpenBoxes, OpenEngine } from '../../backends/workloads/open.ts';
+import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { toHearthError, toReason } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { EngineMarker, Place } from './marker.ts';
+import { type EngineMarker, placeOf } from './marker.ts';
 import { isChosen, type Opener } from './opener.ts';
 import { afterProbe, changing, type Stage } from './stage.ts';
 
@@ -322,8 +322,4 @@ function until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
-}
-
-function placeOf({ at, kind, certificates }: OpenEngine): Place {
-  return { socket: at, engine: kind, ...(certificates !== undefined && { certificates }) };
 }

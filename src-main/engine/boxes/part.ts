@@ -19,7 +19,7 @@ import { boxId, choiceOf, ownId } from './choice.ts';
 import { BoxEnds } from './ends.ts';
 import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
-import { EngineMarker } from './marker.ts';
+import { EngineMarker, placeOf } from './marker.ts';
 import { type Opener, opener } from './opener.ts';
 import { Readings } from './readings.ts';
 import { missingAt } from './stage.ts';
@@ -69,6 +69,7 @@ export class BoxesPart implements Service {
   readonly name = 'boxes';
   readonly #deps: BoxesDeps;
   readonly #keeper: BoxKeeper;
+  readonly #marker: EngineMarker;
   readonly #use: BoxUse;
   readonly #ends: BoxEnds;
   readonly #events = new Emitter<{ changed: undefined }>();
@@ -80,6 +81,7 @@ export class BoxesPart implements Service {
 
   constructor(deps: BoxesDeps, { dataDir, open = opener(deps, dataDir) }: BoxesOptions) {
     this.#deps = deps;
+    this.#marker = new EngineMarker(dataDir);
     this.#ends = new BoxEnds(deps.clock);
     this.#use = new BoxUse({
       clock: deps.clock,
@@ -90,7 +92,7 @@ export class BoxesPart implements Service {
     this.#keeper = new BoxKeeper({
       ...deps,
       open,
-      marker: new EngineMarker(dataDir),
+      marker: this.#marker,
       wanted: () => this.#wanted(),
       beforeSweep: (opened, signal) => this.#use.look(opened, signal),
       claimed: () => {
@@ -224,7 +226,8 @@ export class BoxesPart implements Service {
     let shown = clock.monotonic();
     this.#changed();
     try {
-      const { images } = await this.#keeper.opened(stop.signal);
+      const { images, engine } = await this.#keeper.opened(stop.signal);
+      this.#marker.use(placeOf(engine));
       await images.pull(
         slug,
         ({ doneBytes, totalBytes }) => {

@@ -8,7 +8,7 @@ import type { OpenEngine } from '../../../../src-main/backends/workloads/open.ts
 import { TEMPLATES } from '../../../../src-main/backends/workloads/templates.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
-import { isChosen } from '../../../../src-main/engine/boxes/opener.ts';
+import { isChosen, type Opener } from '../../../../src-main/engine/boxes/opener.ts';
 import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
 import { removeAllOfBoxes, removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../../src-main/networks/boxes.ts';
@@ -528,6 +528,56 @@ describe('removing a node', () => {
     engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
     engine.stuck.add('iicp-lease-1');
     expect(await removeAllOfBoxes(dataDir, engine.open)).toEqual({ boxesLeft: true, remains: [] });
+  });
+
+  it('takes what is at engines that were used before, and says which of them do not answer', async () => {
+    const dataDir = temporaryFolder();
+    const marker = new EngineMarker(dataDir);
+    const engines = new Map(
+      ['/run/first.sock', '/run/gone.sock', '/run/made.sock'].map((at) => [at, new MadeEngine()]),
+    );
+    for (const [at, engine] of engines) {
+      engine.engine = { ...engine.engine, at };
+      marker.write({ socket: at, engine: 'containers' });
+    }
+    // As when the last box has gone.
+    marker.remove();
+    marker.write({ socket: '/run/made.sock', engine: 'containers' });
+    const [first, gone, present] = [...engines.values()] as [MadeEngine, MadeEngine, MadeEngine];
+    first.imagesLeft = ['localhost/hearth-template-relay:latest'];
+    gone.down();
+    const open: Opener = async (place) => engines.get(place!.socket)!.open(place);
+    expect(await removeAllOfBoxes(dataDir, open)).toMatchObject({
+      boxesLeft: false,
+      remains: [
+        { code: 'removal.images', values: { names: 'localhost/hearth-template-relay:latest' } },
+        { code: 'removal.unreached', values: { engine: '/run/gone.sock' } },
+      ],
+    });
+    expect([first.calls, present.calls]).toEqual([
+      ['open /run/first.sock', 'sweep'],
+      ['open /run/made.sock', 'sweep'],
+    ]);
+    first.boxes.set('iicp-lease-1', { spec: specOf('x'), running: false });
+    first.stuck.add('iicp-lease-1');
+    marker.use({ socket: '/run/first.sock', engine: 'containers' });
+    gone.up();
+    expect(await removeAllOfBoxes(dataDir, open)).toEqual({ boxesLeft: true, remains: [] });
+    // What was found empty is not asked again.
+    expect(marker.used().map(({ socket }) => socket)).toEqual(['/run/first.sock', '/run/made.sock']);
+  });
+
+  it('knows where images were pulled to, and where boxes were tried, also when none is left', async () => {
+    const { part, engine, clock, marker } = await started({ joined: [] });
+    engine.engine = { ...engine.engine, at: '/run/pulled.sock' };
+    await part.pull('relay');
+    const pulled = { socket: '/run/pulled.sock', engine: 'containers' };
+    expect([marker.read(), marker.used()]).toEqual([undefined, [pulled]]);
+    part.probe();
+    await clock.turn(0);
+    expect(marker.read()).toEqual(pulled);
+    await clock.turn(3_600_000);
+    expect([marker.read(), marker.used()]).toEqual([undefined, [pulled]]);
   });
 
   it('says that some may be left where their engine does not answer', async () => {
