@@ -12,6 +12,7 @@ import { Emitter } from '../../base/emitter.ts';
 import { toHearthError, toReason } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
+import { EngineDiffers } from './errors.ts';
 import { type EngineMarker, placeOf } from './marker.ts';
 import { isChosen, type Opener } from './opener.ts';
 import { afterProbe, changing, type Stage } from './stage.ts';
@@ -184,7 +185,11 @@ export class BoxKeeper {
   async #serve(stop: AbortSignal): Promise<void> {
     const { clock, wanted, marker, engine, claimed } = this.#deps;
     if (!this.#known) this.#become({ at: 'looking' });
+    const wasMade = marker.read() !== undefined;
     const opened = await this.#open(stop);
+    // It was to be the one that is chosen. Left at once and looked for anew, it would be so without rest.
+    if (!wasMade && claimed()?.size === 0 && !isChosen(opened.engine, engine()))
+      throw new EngineDiffers(opened.boxes.id);
     const over = new AbortController();
     const signal = AbortSignal.any([stop, over.signal]);
     const gone = opened.boxes.watch((event) => this.#events.emit('box', event), signal);
@@ -205,8 +210,13 @@ export class BoxKeeper {
         if (this.#asked) opened.askAgain?.();
         await this.#sweep(opened, signal);
         if (!wanted() && !this.#asked) {
-          if ((await opened.boxes.list(signal)).length === 0) marker.remove();
-          break;
+          this.#become({ at: 'off' });
+          if ((await opened.boxes.list(signal)).length === 0) {
+            marker.remove();
+            break;
+          }
+          await Promise.race([gone, sleep(clock, AGAIN_MS, woken)]);
+          continue;
         }
         const isLeft = !isChosen(opened.engine, engine());
         // Another was chosen: what there is stays until it ends, and nothing is added to it.

@@ -201,6 +201,38 @@ describe('the engine for boxes', () => {
   });
 });
 
+it('another engine than the one that was chosen is asked again at growing intervals, and sells nothing', async () => {
+  const { part, engine, clock, chosen } = setUp();
+  chosen.engine = { engine: 'lxd' };
+  await part.start();
+  await clock.turn(0);
+  expect([part.view().stage, part.view().missing?.code]).toEqual(['none', 'boxes.engine-differs']);
+  await clock.turn(3_600_000);
+  const opened = engine.calls.filter((call) => call === 'open any').length;
+  expect(opened).toBeGreaterThan(10);
+  expect(opened).toBeLessThan(30);
+  expect(new Set(engine.calls)).toEqual(new Set(['open any']));
+  chosen.engine = { engine: 'containers' };
+  part.look();
+  await clock.turn(0);
+  expect(part.view().stage).toBe('open');
+});
+
+it('a box that can’t be removed is tried again at intervals where nobody wants any', async () => {
+  const dataDir = temporaryFolder();
+  new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
+  const { part, engine, clock, marker } = setUp({ dataDir, joined: [] });
+  engine.boxes.set('iicp-lease-2', { spec: specOf('x'), running: true });
+  engine.stuck.add('iicp-lease-2');
+  await part.start();
+  await clock.turn(3_600_000);
+  const swept = () => engine.calls.filter((call) => call.startsWith('sweep')).length;
+  expect([part.view().stage, swept()]).toEqual(['off', 13]);
+  engine.stuck.clear();
+  await clock.turn(300_000);
+  expect([engine.boxes.size, marker.read()]).toEqual([0, undefined]);
+});
+
 it('an engine that is chosen again sells again', async () => {
   const { part, clock, chosen } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
   chosen.engine = { engine: 'lxd' };
