@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
-import type { Engine } from '../containers/engine.ts';
+import { type Engine, inTime } from '../containers/engine.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
 import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
@@ -46,6 +46,7 @@ import {
   VolumeLocked,
 } from './errors.ts';
 import { Gate } from './gate.ts';
+import type { MachineImages } from './machine-images.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
@@ -74,6 +75,8 @@ export interface ContainerBoxesDeps {
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
   readonly seccomp: () => Promise<string | undefined>;
   readonly volumes: Volumes;
+  /** What is left of disk images that were being brought in. */
+  readonly machineImages: Pick<MachineImages, 'sweep'>;
   /** Whether customers may have their data encrypted. */
   readonly encrypts: () => boolean;
   /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas. */
@@ -130,7 +133,9 @@ export class ContainerBoxes implements WorkloadBackend {
 
   probe(signal: AbortSignal): Promise<Probe> {
     const { clock, toolbox, ownNetworks } = this.#deps;
-    return ask('ask', this.#times.probe, signal, async (within) => {
+    const { probe, machineTrial } = this.#times;
+    const encryptionTrial = HELPER_START_MS + this.#times.encryptionTrial;
+    return ask('ask', probe + machineTrial + encryptionTrial, signal, async (within) => {
       this.#disk.forget();
       this.#machines.forget();
       await ask('ask', this.#times.ask, within, () => this.#docker.ping());
@@ -142,8 +147,11 @@ export class ContainerBoxes implements WorkloadBackend {
           disk: () => this.#disk.limit(),
           image: () => toolbox(this.#docker, within),
           network: (id) => this.#networkOf(id),
-          machines: () => this.#machines.probe(within),
-          encryption: () => this.#tryEncryption(within),
+          ms: probe,
+          machines: () =>
+            inItsTime(machineTrial, within, (own) => this.#machines.probe(own), { accelerator: null, seen: LATE }),
+          encryption: () =>
+            inItsTime(encryptionTrial, within, (own) => this.#tryEncryption(own), { works: false, seen: LATE }),
         },
         within,
       );
@@ -406,7 +414,9 @@ export class ContainerBoxes implements WorkloadBackend {
     ];
     // What is being made is not left over.
     const left = [...new Set(ids)].filter((id) => !keep.has(id) && !this.#turns.has(id));
-    return sweptEach(left, (id) => this.remove(id, signal), signal);
+    const swept = await sweptEach(left, (id) => this.remove(id, signal), signal);
+    await this.#deps.machineImages.sweep(signal);
+    return swept;
   }
 
   watch(listener: Parameters<WorkloadBackend['watch']>[0], signal: AbortSignal): Promise<void> {
@@ -473,10 +483,32 @@ export class ContainerBoxes implements WorkloadBackend {
     const { clock, installation } = this.#deps;
     await removeContainer(clock, this.#docker, nameOf(installation, id));
     await removeContainer(clock, this.#docker, sidecarOf(installation, id));
+    // Of a trial there may be others.
+    for (const { Id, Labels } of await this.#containers())
+      if (Labels[BOX_LABEL] === id) await removeContainer(clock, this.#docker, Id);
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
     // Somebody may have to type a password first.
     const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
+  }
+}
+
+const LATE = 'the trial took too long';
+
+/** One that takes too long says so, and takes nothing from the others. */
+async function inItsTime<T>(
+  ms: number,
+  signal: AbortSignal,
+  run: (within: AbortSignal) => Promise<T>,
+  late: T,
+): Promise<T> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  try {
+    return await inTime(run(within), within);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (within.aborted) return late;
+    throw error;
   }
 }
 
