@@ -792,6 +792,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Die Box {{id}} ist über {{network}} vermietet, und Hearth läuft nicht, um ihrem Kunden etwas zurückzuzahlen. Hearth starten, dann die Box beenden.',
   },
+  'boxes.engine-differs': {
+    message:
+      'Es antwortet {{engine}}, gewählt ist für Boxen eine andere Engine. Hearth versucht es wieder; bleibt es dabei, die Engine auf der Seite „Kapazität“ neu wählen.',
+  },
   'boxes.rentals-unknown': {
     message:
       'Hearth weiß nicht, ob die Box {{id}} vermietet ist, darum bleibt sie. Hearth neu starten und es noch einmal versuchen; das Protokoll sagt, welches Netzwerk gescheitert ist.',

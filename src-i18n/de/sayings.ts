@@ -35,6 +35,8 @@ export const sayings: Readonly<Record<keyof typeof english, string>> = {
 
   'removal.images':
     'Woraus Boxen gemacht wurden, auf {{engine}}: {{names}}. Es war in Gebrauch oder ließ sich nicht entfernen, also dort entfernen.',
+  'removal.unreached':
+    'Auf {{engine}}, wo früher Boxen gemacht wurden: Es kam keine Antwort, also dort entfernen, was mit „hearth-“ beginnt.',
 
   'probe.bad-address': 'Das ist keine Adresse eines Servers.',
   'probe.loading': 'Er sagt, dass sein Modell noch lädt, so wie es der Server von llama.cpp tut.',

@@ -38,6 +38,8 @@ export const sayings = {
   // What is left of Hearth once it was removed.
   'removal.images':
     'What boxes were made of, at {{engine}}: {{names}}. It was in use or refused to go, so remove it there.',
+  'removal.unreached':
+    'At {{engine}}, where boxes were made before: it did not answer, so remove there what begins with “hearth-”.',
 
   // What was seen of an address where a model server was looked for.
   'probe.bad-address': 'This is not an address of a server.',

@@ -26,6 +26,12 @@ export async function openedBoxes(
   return openBoxes(choice, { ...deps, ...(templates && { templates: () => templates }) }, signal);
 }
 
+/** Before something of this node comes there, an image too: it is to go with the node. */
+export async function noteUse({ dataDir }: At, { engine }: OpenBoxes): Promise<void> {
+  const { EngineMarker, placeOf } = await import('../engine/boxes/marker.ts');
+  new EngineMarker(dataDir).use(placeOf(engine));
+}
+
 /** Where boxes of this node may be: another engine, chosen since, would say that there are none. Rejects as `openBoxes`. */
 export async function openedWhereMade(at: At, signal: AbortSignal): Promise<OpenBoxes> {
   const { EngineMarker } = await import('../engine/boxes/marker.ts');

@@ -91,7 +91,7 @@ function beforeLines({ items, remains }: RemovalView, keepKeys: boolean): string
 }
 
 /** What was to go, and is for somebody else to take away now. */
-const NEW = new Set(['removal.images']);
+const NEW = new Set(['removal.images', 'removal.unreached']);
 
 function afterLines({ items, remains }: RemovalView): string[] {
   const failed = items.filter(({ kept }) => !kept);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { MachineImage, OwnImage } from '../../src-preload/contract/settings/boxes.ts';
 import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
-import { type At, openedBoxes } from './boxes-at.ts';
+import { type At, noteUse, openedBoxes } from './boxes-at.ts';
 import { EXIT } from './exit.ts';
 import { setting, settingValue } from './settings.ts';
 import { plain, size } from './terminal.ts';
@@ -177,6 +177,7 @@ async function images(at: At, { pull, remove, json }: ImagesLine): Promise<numbe
   const opened = await openedBoxes(at, signal, templates);
   const own = opened.images;
   if (pull !== undefined) {
+    await noteUse(at, opened);
     let shown = 0;
     await own.pull(
       pull,

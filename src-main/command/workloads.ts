@@ -9,7 +9,7 @@ import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
 import type { SocketClient } from '../faces/socket.ts';
 import { askAlone } from './alone.ts';
-import { type At, openedBoxes, openedWhereMade } from './boxes-at.ts';
+import { type At, noteUse, openedBoxes, openedWhereMade } from './boxes-at.ts';
 import { EXIT } from './exit.ts';
 import { plain } from './terminal.ts';
 import { usage } from './usage.ts';
@@ -115,7 +115,9 @@ interface Probed extends Omit<Probe, 'checks'> {
 
 async function probedAlone(at: At): Promise<Probed> {
   const signal = untilDone();
-  const { boxes } = await openedBoxes(at, signal);
+  const opened = await openedBoxes(at, signal);
+  await noteUse(at, opened);
+  const { boxes } = opened;
   return { engine: boxes.id, ...(await boxes.probe(signal)) };
 }
 

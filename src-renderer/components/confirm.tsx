@@ -10,6 +10,8 @@ export interface ConfirmProps {
   readonly children: ReactNode;
   /** A verb and its object: "Send 1 500 sat", not "OK". */
   readonly confirm: string;
+  /** What happens otherwise, where that is more than nothing. */
+  readonly cancel?: string;
   readonly danger?: boolean;
   readonly busy?: boolean;
   readonly onConfirm: () => void;
@@ -17,7 +19,8 @@ export interface ConfirmProps {
 }
 
 /** Asks before something that cannot simply be taken back. What has the focus first does no harm. */
-export function Confirm({ title, children, confirm, danger = false, busy = false, onConfirm, onCancel }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { title, children, confirm, cancel, danger = false, busy = false, onConfirm, onCancel } = props;
   const { t } = useText();
   return (
     <Dialog
@@ -26,7 +29,7 @@ export function Confirm({ title, children, confirm, danger = false, busy = false
       onClose={onCancel}
       footer={
         <>
-          <Button onClick={onCancel}>{t('frame.cancel')}</Button>
+          <Button onClick={onCancel}>{cancel ?? t('frame.cancel')}</Button>
           <Button look={danger ? 'danger' : 'main'} busy={busy} onClick={onConfirm}>
             {confirm}
           </Button>

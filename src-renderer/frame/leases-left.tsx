@@ -33,6 +33,7 @@ export function LeasesLeft() {
     <Confirm
       title={t('pause.leases', { count: leases.length })}
       confirm={t('pause.leasesEnd')}
+      cancel={t('pause.leasesKeep', { count: leases.length })}
       danger
       busy={ending}
       onConfirm={() => end()}

@@ -123,7 +123,7 @@ async function takeBack(page: Page, t: Words, language: string): Promise<void> {
   expect(sats).toBeGreaterThan(0);
   expect(sats).toBeLessThan(90);
   await looked(page, `paygress-take-back-${language}`, { over: true });
-  await pressOn(page, asked.getByRole('button', { name: t('frame.cancel') }));
+  await pressOn(page, asked.getByRole('button', { name: t('pause.leasesKeep', { count: 1 }) }));
   await expect(asked).toHaveCount(0);
   const sharing = page.getByRole('switch', { name: t('frame.sharing') });
   await expect(sharing).not.toBeChecked();

@@ -42,6 +42,7 @@ const PAYGRESS_REQUESTS = 'unit/networks/paygress/requests.test.ts';
 const PAYGRESS_DESK = 'integration/paygress-requests.test.ts';
 const PAYGRESS_MESSAGES = 'unit/networks/paygress/messages.test.ts';
 const BOXES = 'suites/workload-backend.ts';
+const BOX_PORTS = 'integration/backends/workloads/box-ports.test.ts';
 const MACHINES = 'integration/backends/workloads/machines.test.ts';
 const HOSTILE_BOX = 'suites/hostile-box.ts';
 const MESH_PACKETS = 'unit/networks/fips/packets.test.ts';
@@ -259,6 +260,15 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     why: SLOW,
   },
   'runners: messages': { test: TALK, says: 'passes no more messages on than there may be', why: LONG },
+  'ports of boxes: together': { test: BOX_PORTS, says: 'gives each box some, also while others have all', why: SLOW },
+  'ports of boxes: reserved': { test: BOX_PORTS, says: 'gives each box some, also while others have all', why: SLOW },
+  'ports of boxes: connectMs': { test: BOX_PORTS, says: 'gives up on a box that takes no connection', why: LONG },
+  'ports of boxes: idleMs': {
+    test: BOX_PORTS,
+    says: 'cuts a connection off that is idle, and none that is not',
+    why: LONG,
+  },
+  'ports of boxes: stalledMs': { test: BOX_PORTS, says: 'gives up on a reader that takes nothing more', why: LONG },
   'boxes: connections': {
     test: HOSTILE_BOX,
     says: 'opens no more connections than it may, and no faster',

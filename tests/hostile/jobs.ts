@@ -5,6 +5,8 @@ import Database from 'better-sqlite3';
 import { Agent, fetch as fetchByUndici, type RequestInit as UndiciInit } from 'undici';
 import { fromCalendar } from '../../src-main/availability/calendar.ts';
 import { programRunner } from '../../src-main/backends/runners/program.ts';
+import type { BoxPort } from '../../src-main/backends/workloads/backend.ts';
+import { Forwarder } from '../../src-main/backends/workloads/proxmox/forwarder.ts';
 import { BackupFiles } from '../../src-main/backup/backup-files.ts';
 import { unpack } from '../../src-main/backup/package.ts';
 import { readHead } from '../../src-main/backup/sealed-file.ts';
@@ -183,6 +185,16 @@ export const jobs = {
     await pool.stop();
     db.close();
     return { events, faults, state, letters };
+  },
+
+  /** Ports that lead to boxes at an address; they stay. */
+  async boxPorts({ address, boxes }: { readonly address: string; readonly boxes: readonly (readonly BoxPort[])[] }) {
+    // No one waits five minutes in here until those who have gone are seen.
+    const ways = new Forwarder({ stalledMs: 5000 });
+    for (const [at, ports] of boxes.entries()) {
+      await ways.listen(`box-${at}`, ports);
+      ways.lead(`box-${at}`, address);
+    }
   },
 
   calendar: async ({ text }: { readonly text: string }) => fromCalendar(text, 'off').taken,

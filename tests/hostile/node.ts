@@ -35,7 +35,7 @@ export interface NodeOptions {
   readonly far?: boolean;
 }
 
-const OUTSIDE = Object.values(networkInterfaces())
+export const OUTSIDE = Object.values(networkInterfaces())
   .flatMap((all) => all ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 const SOME_MIB = 1024 * 1024;

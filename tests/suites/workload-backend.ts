@@ -206,6 +206,9 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
         return cpuNanos > 50_000_000 && memoryBytes > 0 && pids !== 0 && network !== null;
       });
       await expect(backend.stats('other', never)).rejects.toMatchObject({ code: 'workloads.box-absent' });
+      // Of one that has stopped it is asked once more what it has moved.
+      await backend.stop(spec.id, never);
+      expect(await backend.stats(spec.id, never)).toMatchObject({ cpuNanos: expect.any(Number) });
     });
 
     it('keep the end of what they print, however much it is', async () => {

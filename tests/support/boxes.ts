@@ -50,6 +50,7 @@ export async function boxesAt(
       monthlyBytes: () => monthlyBytes ?? null,
       seccomp: () => seccompProfile(folder),
       volumes: volumes ?? new Volumes(new VolumeHelper({ commands: () => [] })),
+      machineImages: { sweep: () => Promise.resolve() },
       encrypts: () => volumes !== undefined,
       sizes: () => sizes,
       times,

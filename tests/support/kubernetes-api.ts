@@ -261,6 +261,11 @@ export class KubernetesApi extends FaultyApi {
 
   #remove(found: Thing, url: URL): object {
     if (found.kind === 'Service') this.nodes.leave(found);
+    if (found.kind === 'Namespace') {
+      // With all that is in it.
+      for (const thing of this.things.filter(({ metadata }) => metadata.namespace === found.metadata.name))
+        this.#remove(thing, new URL('?gracePeriodSeconds=0', url));
+    }
     if (found.kind !== 'Pod') {
       this.#drop(found);
       return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' };

@@ -68,6 +68,8 @@ export class ProxmoxApi extends FaultyApi {
   firewall = 1;
   /** Why a task fails. */
   taskFault: (type: string) => string | undefined = () => undefined;
+  /** Templates that it does not let go. */
+  readonly inUse = new Set<string>();
   taskMs = 20;
   /** What containers without a kernel of their own say at their terminals, by what was typed. */
   scripted: ((typed: string) => string) | undefined;
@@ -206,6 +208,7 @@ export class ProxmoxApi extends FaultyApi {
         node.templates.set(`local:vztmpl/${params.filename}`, Number(params['x-size']));
       });
     if (method === 'DELETE') {
+      if (this.inUse.has(volid)) throw new Refused(500, `volume '${volid}' is in use`);
       node.templates.delete(volid);
       return null;
     }

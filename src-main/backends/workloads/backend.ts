@@ -68,7 +68,7 @@ export interface BoxStats {
   readonly memoryBytes: number;
   /** Null: the engine does not say. */
   readonly pids: number | null;
-  /** Through its network since it was prepared; null where it has none. */
+  /** Through its network since it was prepared, or where its engine counts runs, since it was started; null where it has none. */
   readonly network: { readonly receivedBytes: number; readonly sentBytes: number } | null;
 }
 

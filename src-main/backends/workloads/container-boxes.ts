@@ -8,7 +8,7 @@ import type { Run } from '../../base/run.ts';
 import { containersOf, LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { imageHere, makeContainer } from '../containers/making.ts';
-import { unlessAbsent } from '../containers/requests.ts';
+import { inTime, unlessAbsent } from '../containers/requests.ts';
 import { type Swept, sweptEach } from '../containers/swept.ts';
 import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
@@ -47,6 +47,7 @@ import {
   VolumeLocked,
 } from './errors.ts';
 import { Gate } from './gate.ts';
+import type { MachineImages } from './machine-images.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
 import { packetFilter } from './packet-filter.ts';
@@ -74,6 +75,8 @@ export interface ContainerBoxesDeps {
   /** The path of a stricter profile of system calls than Podman's own; undefined where there is none. */
   readonly seccomp: () => Promise<string | undefined>;
   readonly volumes: Volumes;
+  /** What is left of disk images that were being brought in. */
+  readonly machineImages: Pick<MachineImages, 'sweep'>;
   /** Whether customers may have their data encrypted. */
   readonly encrypts: () => boolean;
   /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas. */
@@ -130,7 +133,9 @@ export class ContainerBoxes implements WorkloadBackend {
 
   probe(signal: AbortSignal): Promise<Probe> {
     const { clock, toolbox, ownNetworks } = this.#deps;
-    return ask('ask', this.#times.probe, signal, async (within) => {
+    const { probe, machineTrial } = this.#times;
+    const encryptionTrial = HELPER_START_MS + this.#times.encryptionTrial;
+    return ask('ask', probe + machineTrial + encryptionTrial, signal, async (within) => {
       this.#disk.forget();
       this.#machines.forget();
       await ask('ask', this.#times.ask, within, () => this.#docker.ping());
@@ -142,8 +147,11 @@ export class ContainerBoxes implements WorkloadBackend {
           disk: () => this.#disk.limit(),
           image: () => toolbox(this.#docker, within),
           network: (id) => this.#networkOf(id),
-          machines: () => this.#machines.probe(within),
-          encryption: () => this.#tryEncryption(within),
+          ms: probe,
+          machines: () =>
+            inItsTime(machineTrial, within, (own) => this.#machines.probe(own), { accelerator: null, seen: LATE }),
+          encryption: () =>
+            inItsTime(encryptionTrial, within, (own) => this.#tryEncryption(own), { works: false, seen: LATE }),
         },
         within,
       );
@@ -355,8 +363,9 @@ export class ContainerBoxes implements WorkloadBackend {
       const all = Object.values(net?.networks ?? {});
       const sum = (of: 'rx_bytes' | 'tx_bytes') => all.reduce((bytes, each) => bytes + each[of], 0);
       return {
-        cpuNanos: own.cpu_stats.cpu_usage.total_usage,
-        memoryBytes: own.memory_stats.usage ?? 0,
+        // One that does not run has none; what it has moved is still known.
+        cpuNanos: own.cpu_stats?.cpu_usage.total_usage ?? 0,
+        memoryBytes: own.memory_stats?.usage ?? 0,
         pids: own.pids_stats?.current ?? 0,
         network: net ? { receivedBytes: sum('rx_bytes'), sentBytes: sum('tx_bytes') } : null,
       };
@@ -391,7 +400,9 @@ export class ContainerBoxes implements WorkloadBackend {
     ];
     // What is being made is not left over.
     const left = [...new Set(ids)].filter((id) => !keep.has(id) && !this.#turns.has(id));
-    return sweptEach(left, (id) => this.remove(id, signal), signal);
+    const swept = await sweptEach(left, (id) => this.remove(id, signal), signal);
+    await this.#deps.machineImages.sweep(signal);
+    return swept;
   }
 
   watch(listener: Parameters<WorkloadBackend['watch']>[0], signal: AbortSignal): Promise<void> {
@@ -457,6 +468,9 @@ export class ContainerBoxes implements WorkloadBackend {
     const { clock, installation } = this.#deps;
     await removeContainer(clock, this.#docker, nameOf(installation, id));
     await removeContainer(clock, this.#docker, sidecarOf(installation, id));
+    // Of a trial there may be others.
+    for (const { Id, Labels } of await this.#containers())
+      if (Labels[BOX_LABEL] === id) await removeContainer(clock, this.#docker, Id);
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
     // Somebody may have to type a password first.
     const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
@@ -465,6 +479,25 @@ export class ContainerBoxes implements WorkloadBackend {
 }
 
 const refused = (limit: string) => new LimitsNotKept(limit);
+
+const LATE = 'the trial took too long';
+
+/** One that takes too long says so, and takes nothing from the others. */
+async function inItsTime<T>(
+  ms: number,
+  signal: AbortSignal,
+  run: (within: AbortSignal) => Promise<T>,
+  late: T,
+): Promise<T> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  try {
+    return await inTime(run(within), within);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (within.aborted) return late;
+    throw error;
+  }
+}
 
 const isMachine = ({ Config }: Docker.ContainerInspectInfo) => Config.Labels[MACHINE_LABEL] !== undefined;
 

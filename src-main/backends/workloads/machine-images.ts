@@ -10,10 +10,12 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
+import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import type { PullProgress } from '../containers/images.ts';
 import { inTime, unlessAbsent } from '../containers/requests.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
+import { ROLE_LABEL } from './box-plan.ts';
 import { ask } from './engine-requests.ts';
 import { ImageBudgetSpent, MachineImageWrong } from './errors.ts';
 import { bytesAt, fetchImage, isAddress, type MachineSource } from './machine-fetch.ts';
@@ -21,7 +23,7 @@ import { contentOf, MACHINE_PATHS } from './machine-plan.ts';
 import { runToEnd, trialLock } from './machines.ts';
 
 export interface MachineImagesDeps {
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'after' | 'now' | 'monotonic' | 'sleep'>;
   readonly engine: Pick<Engine, 'docker' | 'make'>;
   readonly installation: string;
   /** Where what is known of them is kept, and what is being fetched. */
@@ -55,6 +57,10 @@ const Info = z.object({
   'format-specific': z.object({ data: z.looseObject({ 'data-file': z.string().optional() }) }).optional(),
 });
 
+/** None takes so long, whichever process of this node it is of, and whatever the engine's clock says. */
+const STALE_MS = 4 * BOX_TIMES.importImage;
+/** Of what an image is brought in by. */
+const IMPORT = 'import';
 const FILE = 'machines.json';
 
 export class MachineImages {
@@ -108,6 +114,7 @@ export class MachineImages {
 
   /** Names of volumes that are left, for something uses them. */
   async dropAll(signal: AbortSignal): Promise<readonly string[]> {
+    await this.#dropImports(() => true, signal);
     await this.dropAllBut(new Set(), signal);
     return this.#volumes(signal);
   }
@@ -120,10 +127,33 @@ export class MachineImages {
     for (const name of await this.#volumes(signal)) if (!inUse.has(name)) await this.#drop(name);
   }
 
+  /** What an import that was ended in its midst has left: no other is touched, which another process may be at. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const isStale = (createdAt: number) => createdAt < this.#deps.clock.now() - STALE_MS;
+    await this.#dropImports((seconds) => isStale(seconds * 1000), signal);
+    const kept = new Set(Object.values(this.#read()).map(({ volume }) => volume));
+    for (const { Name, CreatedAt } of await this.#found(signal))
+      if (!kept.has(Name) && isStale(Date.parse(CreatedAt ?? ''))) await this.#drop(Name);
+  }
+
+  /** `which`: by when they were made, epoch seconds. */
+  async #dropImports(which: (created: number) => boolean, signal: AbortSignal): Promise<void> {
+    const { clock, engine, installation } = this.#deps;
+    const { docker } = engine;
+    const label = [`${LABEL}=${installation}`, `${ROLE_LABEL}=${IMPORT}`];
+    const all = await inTime(docker.listContainers({ all: true, filters: { label } }), signal);
+    for (const { Id, Created } of all) if (which(Created)) await removeContainer(clock, docker, Id, signal);
+  }
+
   async #volumes(signal: AbortSignal): Promise<readonly string[]> {
+    return (await this.#found(signal)).map(({ Name }) => Name);
+  }
+
+  /** By their names: those of earlier versions have no label. */
+  async #found(signal: AbortSignal): Promise<readonly { readonly Name: string; readonly CreatedAt?: string }[]> {
     const own = `hearth-${this.#deps.installation}-machine-`;
     const { Volumes } = await inTime(this.#deps.engine.docker.listVolumes(), signal);
-    return (Volumes ?? []).map(({ Name }) => Name).filter((name) => name.startsWith(own));
+    return (Volumes ?? []).filter(({ Name }) => Name.startsWith(own));
   }
 
   /** Read once more where machines will read it: what counts is what has arrived there. */
@@ -136,11 +166,13 @@ export class MachineImages {
     const { docker } = engine;
     const name = source.name;
     await this.#drop(volume);
-    await docker.createVolume({ Name: volume, Driver: 'local' });
+    const labels = { [LABEL]: installation, [ROLE_LABEL]: IMPORT };
+    await docker.createVolume({ Name: volume, Driver: 'local', Labels: labels });
     try {
       const options: Docker.ContainerCreateOptions = {
         name: `hearth-${installation}-trial.import`,
         Image: toolbox,
+        Labels: labels,
         Cmd: ['bash', '-c', LOOK],
         Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C'],
         HostConfig: {

@@ -142,6 +142,13 @@ async function openContainers(
   const folder = join(dataDir, 'workloads');
   const installation = installationOf(folder);
   const run = runner(process.env);
+  const machines = new MachineImages({
+    clock,
+    engine,
+    installation,
+    folder,
+    toolbox: (within) => toolboxImage({ run, tools: MACHINE_TOOLS }, engine.docker, within),
+  });
   const boxes = new ContainerBoxes({
     clock,
     logger,
@@ -156,16 +163,10 @@ async function openContainers(
     // A profile is a file where the engine is.
     seccomp: () => (elsewhere ? Promise.resolve(undefined) : seccompProfile(folder)),
     volumes: VOLUMES,
+    machineImages: machines,
     // What makes volumes is a program of this computer.
     encrypts: () => elsewhere === undefined && encrypts(),
     sizes: () => elsewhere === undefined && sizes(),
-  });
-  const machines = new MachineImages({
-    clock,
-    engine,
-    installation,
-    folder,
-    toolbox: (within) => toolboxImage({ run, tools: MACHINE_TOOLS }, engine.docker, within),
   });
   const { make, at, rootless } = engine;
   return {

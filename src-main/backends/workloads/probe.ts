@@ -15,6 +15,7 @@ import type {
   ProbeCheckId,
   WorkloadBackend,
 } from './backend.ts';
+import { ask } from './engine-requests.ts';
 import { probeScript, type Target } from './probe-script.ts';
 import { verdictOn } from './probe-verdict.ts';
 
@@ -38,6 +39,8 @@ export interface ProbeDeps {
   readonly ownNetworks: () => readonly string[];
   /** Of an engine elsewhere, a port of its computer at which something listens; left out: this computer listens. */
   readonly listening?: number | undefined;
+  /** How long the box that is tried may take, beside machines and encryption; left out: as long as all. */
+  readonly ms?: number;
   readonly disk: () => Promise<DiskLimit>;
   /** The toolbox, which is the image of the box here. */
   readonly image: () => Promise<string>;
@@ -66,7 +69,10 @@ const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
 export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Promise<Probe> {
   const disk = await deps.disk();
   try {
-    const { checks, internet } = await tryBox(deps, disk, signal);
+    const { checks, internet } =
+      deps.ms === undefined
+        ? await tryBox(deps, disk, signal)
+        : await ask('ask', deps.ms, signal, (within) => tryBox(deps, disk, within));
     const offered = checks.every(({ held }) => held);
     const machines = offered ? await deps.machines() : NO_MACHINES;
     const encryption = offered ? await deps.encryption() : NO_ENCRYPTION;

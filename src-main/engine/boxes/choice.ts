@@ -9,9 +9,11 @@ import type { BoxEnds } from './ends.ts';
 import { BoxesNotOffered } from './errors.ts';
 import type { BoxKeeper, Known } from './keeper.ts';
 import { missingAt, type Stage } from './stage.ts';
+import type { BoxUse } from './use.ts';
 
 export interface ChoiceDeps {
-  readonly keeper: Pick<BoxKeeper, 'stage' | 'known' | 'on' | 'backend' | 'offered'>;
+  readonly keeper: Pick<BoxKeeper, 'stage' | 'known' | 'on' | 'backend' | 'opened' | 'offered'>;
+  readonly use: Pick<BoxUse, 'made' | 'last' | 'removed'>;
   readonly ends: Pick<BoxEnds, 'stopping'>;
   readonly capacity: Pick<Capacity, 'roomFor'>;
   readonly templates: () => readonly Template[];
@@ -32,7 +34,7 @@ export function ownId(network: string, id: string): string | undefined {
 const LONGEST_ID = 30;
 
 export function choiceOf(network: string, deps: ChoiceDeps): BoxChoice {
-  const { keeper, ends, capacity } = deps;
+  const { keeper, ends, use, capacity } = deps;
   const of = (id: string) => {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(id) || id.length > LONGEST_ID) throw new BoxInvalid('id');
     return boxId(network, id);
@@ -72,14 +74,21 @@ export function choiceOf(network: string, deps: ChoiceDeps): BoxChoice {
       const goesOn = keeper.stage.at === 'changing' && ONGOING.has(await boxes.status(made.id, signal));
       if (!goesOn) await keeper.offered(signal, (stage) => new BoxesNotOffered(missingAt(stage)!));
       await (await at(signal)).create(made, signal, key);
+      if (!goesOn) use.made(made.id);
     },
     start: async (id, signal) => (await at(signal)).start(of(id), signal),
     async stop(id, signal) {
-      const boxes = await at(signal);
+      const opened = await keeper.opened(signal);
+      await use.last(opened, of(id), signal);
       ends.stopping(of(id));
-      await boxes.stop(of(id), signal);
+      await opened.boxes.stop(of(id), signal);
     },
-    remove: async (id, signal) => (await at(signal)).remove(of(id), signal),
+    async remove(id, signal) {
+      const opened = await keeper.opened(signal);
+      await use.last(opened, of(id), signal);
+      await opened.boxes.remove(of(id), signal);
+      use.removed(of(id));
+    },
     status: (id, signal) => unknownWithout(signal, (boxes) => boxes.status(of(id), signal)),
     adopt: (spec, signal) => unknownWithout(signal, (boxes) => boxes.adopt(own(spec), signal)),
     exec: async (id, command, signal) => (await at(signal)).exec(of(id), command, signal),

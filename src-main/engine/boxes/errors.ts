@@ -16,6 +16,17 @@ export class BoxesNotOffered extends HearthError {
   }
 }
 
+export class EngineDiffers extends HearthError {
+  constructor(engine: string) {
+    super({
+      code: 'boxes.engine-differs',
+      category: 'unavailable',
+      message: `What answers is ${engine}, and another engine was chosen to make boxes. Hearth tries again; if this stays, choose the engine anew on the page Capacity.`,
+      details: { engine },
+    });
+  }
+}
+
 export class BoxUnknown extends HearthError {
   constructor() {
     super({

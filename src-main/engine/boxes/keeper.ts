@@ -5,14 +5,15 @@ import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import type { BoxEvent, EngineCapacity, Probe, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import type { TemplateImage } from '../../backends/workloads/box-images.ts';
-import type { OpenBoxes, OpenEngine } from '../../backends/workloads/open.ts';
+import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import { backoffMs } from '../../base/backoff.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { toHearthError, toReason } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Random } from '../../base/random.ts';
-import type { EngineMarker, Place } from './marker.ts';
+import { EngineDiffers } from './errors.ts';
+import { type EngineMarker, placeOf } from './marker.ts';
 import { isChosen, type Opener } from './opener.ts';
 import { afterProbe, changing, type Stage } from './stage.ts';
 
@@ -28,6 +29,8 @@ export interface KeeperDeps {
   readonly wanted: () => boolean;
   /** All that networks claim, as the engine knows it; undefined where one can't tell: then nothing is left over. */
   readonly claimed: () => ReadonlySet<string> | undefined;
+  /** What is to be known of boxes that may go. */
+  readonly beforeSweep: (opened: OpenBoxes, signal: AbortSignal) => Promise<void>;
 }
 
 /** What is known of the engine that answers. */
@@ -182,7 +185,11 @@ export class BoxKeeper {
   async #serve(stop: AbortSignal): Promise<void> {
     const { clock, wanted, marker, engine, claimed } = this.#deps;
     if (!this.#known) this.#become({ at: 'looking' });
+    const wasMade = marker.read() !== undefined;
     const opened = await this.#open(stop);
+    // It was to be the one that is chosen. Left at once and looked for anew, it would be so without rest.
+    if (!wasMade && claimed()?.size === 0 && !isChosen(opened.engine, engine()))
+      throw new EngineDiffers(opened.boxes.id);
     const over = new AbortController();
     const signal = AbortSignal.any([stop, over.signal]);
     const gone = opened.boxes.watch((event) => this.#events.emit('box', event), signal);
@@ -201,10 +208,15 @@ export class BoxKeeper {
         const woken = AbortSignal.any([stop, this.#wake.signal]);
         stop.throwIfAborted();
         if (this.#asked) opened.askAgain?.();
-        await this.#sweep(opened.boxes, signal);
+        await this.#sweep(opened, signal);
         if (!wanted() && !this.#asked) {
-          if ((await opened.boxes.list(signal)).length === 0) marker.remove();
-          break;
+          this.#become({ at: 'off' });
+          if ((await opened.boxes.list(signal)).length === 0) {
+            marker.remove();
+            break;
+          }
+          await Promise.race([gone, sleep(clock, AGAIN_MS, woken)]);
+          continue;
         }
         const isLeft = !isChosen(opened.engine, engine());
         // Another was chosen: what there is stays until it ends, and nothing is added to it.
@@ -243,10 +255,13 @@ export class BoxKeeper {
       logger.warn('a box would not hold here', { checks: probe.checks.filter(({ held }) => !held) });
   }
 
-  async #sweep(boxes: WorkloadBackend, signal: AbortSignal): Promise<void> {
-    const { claimed, logger } = this.#deps;
+  async #sweep(opened: OpenBoxes, signal: AbortSignal): Promise<void> {
+    const { claimed, beforeSweep, logger } = this.#deps;
+    if (!claimed()) return;
+    await beforeSweep(opened, signal);
     const keep = claimed();
     if (!keep) return;
+    const { boxes } = opened;
     const { gone, left } = await boxes.sweep(keep, signal);
     if (gone.length > 0) logger.info('boxes that nobody claims were removed', { boxes: gone });
     for (const { id, error } of left) {
@@ -317,8 +332,4 @@ function until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
-}
-
-function placeOf({ at, kind, certificates }: OpenEngine): Place {
-  return { socket: at, engine: kind, ...(certificates !== undefined && { certificates }) };
 }

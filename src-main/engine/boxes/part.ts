@@ -19,8 +19,9 @@ import { boxId, choiceOf, ownId } from './choice.ts';
 import { BoxEnds } from './ends.ts';
 import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
-import { EngineMarker } from './marker.ts';
+import { EngineMarker, placeOf } from './marker.ts';
 import { type Opener, opener } from './opener.ts';
+import { Readings } from './readings.ts';
 import { missingAt } from './stage.ts';
 import { BoxUse, LOOK_MS } from './use.ts';
 
@@ -68,6 +69,7 @@ export class BoxesPart implements Service {
   readonly name = 'boxes';
   readonly #deps: BoxesDeps;
   readonly #keeper: BoxKeeper;
+  readonly #marker: EngineMarker;
   readonly #use: BoxUse;
   readonly #ends: BoxEnds;
   readonly #events = new Emitter<{ changed: undefined }>();
@@ -79,19 +81,20 @@ export class BoxesPart implements Service {
 
   constructor(deps: BoxesDeps, { dataDir, open = opener(deps, dataDir) }: BoxesOptions) {
     this.#deps = deps;
+    this.#marker = new EngineMarker(dataDir);
     this.#ends = new BoxEnds(deps.clock);
     this.#use = new BoxUse({
       clock: deps.clock,
-      // What customers are led to on another computer never comes by here.
-      count: (moved) => {
-        if (this.#keeper.known?.opened.engine.host === null) deps.countData(moved);
-      },
+      logger: deps.logger,
+      readings: new Readings(dataDir),
+      count: deps.countData,
     });
     this.#keeper = new BoxKeeper({
       ...deps,
       open,
-      marker: new EngineMarker(dataDir),
+      marker: this.#marker,
       wanted: () => this.#wanted(),
+      beforeSweep: (opened, signal) => this.#use.look(opened, signal),
       claimed: () => {
         const claimed = this.#claimed();
         return claimed && new Set(claimed.keys());
@@ -100,7 +103,7 @@ export class BoxesPart implements Service {
   }
 
   choiceOf(network: NetworkId): BoxChoice {
-    return choiceOf(network, { ...this.#deps, keeper: this.#keeper, ends: this.#ends });
+    return choiceOf(network, { ...this.#deps, keeper: this.#keeper, ends: this.#ends, use: this.#use });
   }
 
   /** Called after each change of `view()`. Returns its off. */
@@ -166,6 +169,7 @@ export class BoxesPart implements Service {
     this.#pull?.stop.abort(new PullStopped());
     await this.#keeper.stop();
     await this.#looks;
+    this.#use.write();
     for (const off of this.#offs) off();
     this.#offs = [];
   }
@@ -203,10 +207,13 @@ export class BoxesPart implements Service {
       return;
     }
     const signal = AbortSignal.timeout(REMOVE_MS);
-    const { boxes, askAgain } = await this.#keeper.opened(signal);
+    const opened = await this.#keeper.opened(signal);
+    const { boxes, askAgain } = opened;
     if (!(await boxes.list(signal)).some((box) => box.id === id)) throw new BoxUnknown();
     askAgain?.();
+    await this.#use.last(opened, id, signal);
     await boxes.remove(id, signal);
+    this.#use.removed(id);
     if (this.#isStarted) this.#lookSoon();
   }
 
@@ -219,7 +226,8 @@ export class BoxesPart implements Service {
     let shown = clock.monotonic();
     this.#changed();
     try {
-      const { images } = await this.#keeper.opened(stop.signal);
+      const { images, engine } = await this.#keeper.opened(stop.signal);
+      this.#marker.use(placeOf(engine));
       await images.pull(
         slug,
         ({ doneBytes, totalBytes }) => {
@@ -317,7 +325,7 @@ export class BoxesPart implements Service {
       const { known } = this.#keeper;
       if (stop.aborted || !known) return;
       try {
-        await this.#use.look(known.opened.boxes, stop);
+        await this.#use.look(known.opened, stop);
       } catch (error) {
         if (!stop.aborted) logger.debug('boxes could not be looked at', { error });
       }

@@ -3,11 +3,12 @@
 
 import { existsSync } from 'node:fs';
 import { reasonFor } from '../../../src-i18n/reason.ts';
+import type { Reason } from '../../../src-preload/contract/define.ts';
 import type { Remainder } from '../../../src-preload/contract/removal.ts';
 import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
-import { EngineMarker, workloadsIn } from './marker.ts';
+import { EngineMarker, isSame, type Place, placeOf, workloadsIn } from './marker.ts';
 import { type Opener, opener } from './opener.ts';
 
 /** A box may take its time to end, and another may follow. */
@@ -26,11 +27,35 @@ export async function removeAllOfBoxes(
   open: Opener = opener({ clock: systemClock, logger: silentLogger }, dataDir),
 ): Promise<BoxesRemoved> {
   const remains: Remainder[] = [];
-  const isGone = await removeBoxes(dataDir, open, async ({ boxes, images }) => {
+  const marker = new EngineMarker(dataDir);
+  const drop = async ({ boxes, images, engine }: OpenBoxes) => {
     const left = await images.removeAll(AbortSignal.timeout(IMAGES_MS)).catch(() => ['hearth-*']);
     if (left.length > 0) remains.push(imagesLeft(boxes.id, left));
+    marker.leave(placeOf(engine));
+  };
+  let present = marker.read();
+  const isGone = await removeBoxes(dataDir, open, async (opened) => {
+    present = placeOf(opened.engine);
+    await drop(opened);
   });
-  return { boxesLeft: !isGone, remains };
+  const earlier = marker.used().filter((place) => !isSame(place, present));
+  const all = await Promise.all(earlier.map((place) => removeEarlier(place, open, drop)));
+  for (const { place, answers } of all)
+    if (!answers) remains.push(remainder(reasonFor('removal.unreached', { engine: place.socket })));
+  return { boxesLeft: !isGone || all.some(({ boxesLeft }) => boxesLeft), remains };
+}
+
+/** An engine that was left when its last box had ended: what is there now is images, or boxes that no sweep could remove then. */
+async function removeEarlier(place: Place, open: Opener, drop: (opened: OpenBoxes) => Promise<void>) {
+  const signal = AbortSignal.timeout(REMOVE_MS);
+  try {
+    const opened = await open(place, signal);
+    const boxesLeft = (await opened.boxes.sweep(new Set(), signal)).left.length > 0;
+    if (!boxesLeft) await drop(opened);
+    return { place, answers: true, boxesLeft };
+  } catch {
+    return { place, answers: false, boxesLeft: false };
+  }
 }
 
 /** False where some may be left. `then`: once none is. */
@@ -57,9 +82,9 @@ export async function removeBoxes(
 const MOST_NAMED = 5;
 
 function imagesLeft(engine: string, names: readonly string[]): Remainder {
-  const { code, values, message } = reasonFor('removal.images', {
-    engine,
-    names: names.slice(0, MOST_NAMED).join(', '),
-  });
+  return remainder(reasonFor('removal.images', { engine, names: names.slice(0, MOST_NAMED).join(', ') }));
+}
+
+function remainder({ code, values, message }: Reason): Remainder {
   return { code, ...(values && { values }), says: message };
 }

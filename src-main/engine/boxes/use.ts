@@ -1,8 +1,12 @@
-// What running boxes take, looked at now and then while there are any: the last half an hour of each, and what they moved through the
-// network, which counts into the user's data plan.
+// What boxes take, looked at now and then while there are any: the last half an hour of each, and what they moved through the network,
+// which counts into the user's data plan. A box is read once more before Hearth stops or removes it, and what was read is kept for the
+// next run, so that nothing it moved is left out but what came after the last look at one that ended by itself.
 
 import { type BoxFound, type BoxStats, HOUSE_BOXES, type WorkloadBackend } from '../../backends/workloads/backend.ts';
+import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Reading, Readings } from './readings.ts';
 
 export interface UseSample {
   /** Epoch milliseconds. */
@@ -20,8 +24,21 @@ export interface BoxInUse {
 
 export interface BoxUseDeps {
   readonly clock: Clock;
-  /** Bytes of strangers' boxes. */
-  readonly count: (moved: { readonly in: number; readonly out: number }) => void;
+  readonly logger: Logger;
+  readonly readings: Pick<Readings, 'read' | 'write'>;
+  /** Bytes of strangers' boxes that pass this computer. */
+  readonly count: (moved: Moved) => void;
+}
+
+export interface Moved {
+  readonly in: number;
+  readonly out: number;
+}
+
+/** What is asked of an engine, and whether what its boxes move passes this computer. */
+export interface Looked {
+  readonly engine: Pick<OpenBoxes['engine'], 'host'>;
+  readonly boxes: Pick<WorkloadBackend, 'list' | 'stats'>;
 }
 
 export const LOOK_MS = 20_000;
@@ -30,6 +47,12 @@ const KEPT = 90;
 const AT_ONCE = 4;
 const MIB = 1024 * 1024;
 const NANOS_PER_MS = 1_000_000;
+/** Whoever stops a box does not wait longer for its figures. */
+const LAST_MS = 5000;
+/** What a power cut may take with it, as of all data that is counted. */
+const WRITE_EVERY_MS = 60_000;
+
+const NOTHING: Reading = { receivedBytes: 0, sentBytes: 0 };
 
 interface Tracked {
   found: BoxFound;
@@ -41,6 +64,12 @@ interface Tracked {
 export class BoxUse {
   readonly #deps: BoxUseDeps;
   readonly #boxes = new Map<string, Tracked>();
+  /** By box; one that is missing was never read. */
+  #read: Map<string, Reading> | undefined;
+  /** One at a time of each box: of two answers the one that came later may be the older one. */
+  readonly #turns = new Map<string, Promise<void>>();
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #isUnwritten = false;
 
   constructor(deps: BoxUseDeps) {
     this.#deps = deps;
@@ -50,49 +79,111 @@ export class BoxUse {
     return [...this.#boxes.values()].map(({ found, samples, moved }) => ({ found, samples, movedBytes: moved }));
   }
 
+  /** It was made just now: all that it will have moved counts. */
+  made(id: string): void {
+    if (!this.#readings.has(id)) this.#note(id, NOTHING);
+  }
+
+  /** One that is made anew by the same name counts from nothing. */
+  removed(id: string): void {
+    this.#note(id, undefined);
+  }
+
   /** Rejects where the engine does not answer, and with the signal's reason. */
-  async look(boxes: Pick<WorkloadBackend, 'list' | 'stats'>, signal: AbortSignal): Promise<void> {
-    const list = (await boxes.list(signal)).filter(({ id }) => !HOUSE_BOXES.has(id));
+  async look(at: Looked, signal: AbortSignal): Promise<void> {
+    const list = (await at.boxes.list(signal)).filter(({ id }) => !HOUSE_BOXES.has(id));
     const there = new Set(list.map(({ id }) => id));
     for (const id of this.#boxes.keys()) if (!there.has(id)) this.#boxes.delete(id);
+    for (const id of this.#readings.keys()) if (!there.has(id)) this.#note(id, undefined);
     for (const found of list) {
       const before = this.#boxes.get(found.id);
       if (before) before.found = found;
       else this.#boxes.set(found.id, { found, samples: [], moved: null, last: undefined });
     }
-    const running = [...this.#boxes.values()].filter(({ found }) => found.status === 'running');
-    while (running.length > 0) {
-      await Promise.all(
-        running.splice(0, AT_ONCE).map(async (box) => {
-          // One that ended meanwhile is seen as ended the next time.
-          const stats = await boxes.stats(box.found.id, signal).catch(() => undefined);
-          if (stats) this.#sampled(box, stats);
-        }),
-      );
+    const all = [...list];
+    while (all.length > 0) {
+      await Promise.all(all.splice(0, AT_ONCE).map(({ id }) => this.#look(at, id, signal)));
       signal.throwIfAborted();
+    }
+    if (this.#deps.clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS) this.write();
+  }
+
+  /** Before it is stopped or removed; its counters may go with it. Never rejects, and is never waited for long. */
+  async last(at: Looked, id: string, signal: AbortSignal): Promise<void> {
+    if (this.#readings.has(id)) await this.#look(at, id, AbortSignal.any([signal, AbortSignal.timeout(LAST_MS)]));
+  }
+
+  /** For the next run. */
+  write(): void {
+    if (!this.#isUnwritten) return;
+    this.#writtenAt = this.#deps.clock.monotonic();
+    try {
+      this.#deps.readings.write(this.#readings);
+      this.#isUnwritten = false;
+    } catch (error) {
+      this.#deps.logger.warn('what boxes have moved could not be kept for the next start', { error });
     }
   }
 
+  get #readings(): Map<string, Reading> {
+    this.#read ??= new Map(this.#deps.readings.read());
+    return this.#read;
+  }
+
+  #note(id: string, reading: Reading | undefined): void {
+    if (reading) this.#readings.set(id, reading);
+    else if (!this.#readings.delete(id)) return;
+    this.#isUnwritten = true;
+  }
+
+  #look({ engine, boxes }: Looked, id: string, signal: AbortSignal): Promise<void> {
+    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(async () => {
+      // One that ended meanwhile is seen as ended the next time.
+      const stats = await boxes.stats(id, signal).catch(() => undefined);
+      if (!stats) return;
+      const moved = this.#moved(id, stats);
+      if (moved && engine.host === null) this.#deps.count(moved);
+      const box = this.#boxes.get(id);
+      if (!box) return;
+      if (moved) box.moved = (box.moved ?? 0) + moved.in + moved.out;
+      if (box.found.status === 'running') this.#sampled(box, stats);
+    });
+    this.#turns.set(id, turn);
+    return turn.finally(() => {
+      if (this.#turns.get(id) === turn) this.#turns.delete(id);
+    });
+  }
+
+  /** Undefined: nobody knows. */
+  #moved(id: string, { network }: BoxStats): Moved | undefined {
+    const before = this.#readings.get(id);
+    // One that stands still may have no counter any more, and begins with a new one.
+    const now = network ?? (this.#boxes.get(id)?.found.status === 'stopped' ? NOTHING : undefined);
+    if (!now) return undefined;
+    this.#note(id, { receivedBytes: now.receivedBytes, sentBytes: now.sentBytes });
+    if (!before || !network) return undefined;
+    return movedSince(before, network);
+  }
+
   #sampled(box: Tracked, stats: BoxStats): void {
-    const { clock, count } = this.#deps;
+    const { clock } = this.#deps;
     const monotonic = clock.monotonic();
     const before = box.last;
     box.last = { monotonic, stats };
     if (!before) return;
     const ms = monotonic - before.monotonic;
+    if (ms <= 0) return;
     // One that was started again counts from nothing.
     const nanos = Math.max(0, stats.cpuNanos - before.stats.cpuNanos);
-    if (ms > 0) {
-      const cpuMillicores = Math.round((nanos / (ms * NANOS_PER_MS)) * 1000);
-      const memoryMiB = Math.round(stats.memoryBytes / MIB);
-      box.samples = [...box.samples, { at: clock.now(), cpuMillicores, memoryMiB }].slice(-KEPT);
-    }
-    if (!stats.network || !before.stats.network) return;
-    const moved = {
-      in: Math.max(0, stats.network.receivedBytes - before.stats.network.receivedBytes),
-      out: Math.max(0, stats.network.sentBytes - before.stats.network.sentBytes),
-    };
-    box.moved = (box.moved ?? 0) + moved.in + moved.out;
-    count(moved);
+    const cpuMillicores = Math.round((nanos / (ms * NANOS_PER_MS)) * 1000);
+    const memoryMiB = Math.round(stats.memoryBytes / MIB);
+    box.samples = [...box.samples, { at: clock.now(), cpuMillicores, memoryMiB }].slice(-KEPT);
   }
+}
+
+/** Pure. A counter that is lower than it was began anew, and the other one with it: all that they show came since. */
+export function movedSince(before: Reading, now: Reading): Moved {
+  const anew = now.receivedBytes < before.receivedBytes || now.sentBytes < before.sentBytes;
+  const from = anew ? NOTHING : before;
+  return { in: now.receivedBytes - from.receivedBytes, out: now.sentBytes - from.sentBytes };
 }

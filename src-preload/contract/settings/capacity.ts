@@ -33,12 +33,12 @@ export const capacitySettings = {
   'capacity.boxMbit': setting(
     z.number().int().min(1).max(100_000),
     20,
-    'What each rented box may send, and what it may take, in Mbit a second. Boxes that run keep what they were made with.',
+    'What each rented box may send, and what it may take, in Mbit a second. Kubernetes can’t hold them to it. Boxes that run keep what they were made with.',
   ),
   'capacity.boxGigabytes': setting(
     z.number().int().min(1).max(1_000_000).nullable(),
     null,
-    'What each rented box may move in thirty days, sent and received together, in GB; null: as much as its rate lets through. Boxes that run keep what they were made with.',
+    'What each rented box may move in thirty days, sent and received together, in GB; null: as much as its rate lets through. Podman and Docker hold them to it; LXD, Incus, Proxmox VE and Kubernetes can’t. Boxes that run keep what they were made with.',
   ),
   'capacity.gpuShared': setting(
     z.boolean(),

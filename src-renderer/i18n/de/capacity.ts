@@ -246,6 +246,7 @@ export const capacity: Same<typeof en.capacity> = {
     mbit: 'Tempo jedes vermieteten Containers, Mbit/s',
     month: 'Daten jedes vermieteten Containers in 30 Tagen, GB',
     monthOpen: 'was das Tempo zulässt',
+    notKept: '{{engine}} begrenzt das nicht.',
   },
   inMemory: {
     title: 'Modelle im Speicher',

@@ -174,6 +174,8 @@ export const pause: Same<typeof en.pause> = {
   lease: '{{what}}, bezahlt bis {{time}}',
   leasesCost: 'Das Beenden gibt den Kunden {{amounts}} zurück.',
   leasesUnknown: 'Nicht von allen ist bekannt, was zurückgeht.',
+  leasesKeep_one: 'Behalten',
+  leasesKeep_other: 'Behalten',
   leasesEnd: 'Beenden und zurückzahlen',
   released_one: 'Der Computer ist frei: {{count, number}} Modell in {{seconds}} s aus dem Speicher genommen.',
   released_other: 'Der Computer ist frei: {{count, number}} Modelle in {{seconds}} s aus dem Speicher genommen.',

@@ -17,9 +17,9 @@ export const settings: Readonly<Record<string, string>> = {
     'Speicher der Grafikkarte, den Aufträge und Mieten belegen dürfen, in MiB. Modelle begrenzt stattdessen capacity.maxConcurrent.',
   'capacity.ports': 'Ports, die Aufträge und Mieten belegen dürfen.',
   'capacity.boxMbit':
-    'Was jeder vermietete Container senden und was er empfangen darf, in Mbit je Sekunde. Laufende behalten, womit sie gestartet wurden.',
+    'Was jeder vermietete Container senden und was er empfangen darf, in Mbit je Sekunde. Kubernetes kann das nicht begrenzen. Laufende behalten, womit sie gestartet wurden.',
   'capacity.boxGigabytes':
-    'Was jeder vermietete Container in dreißig Tagen bewegen darf, gesendet und empfangen zusammen, in GB; null: so viel, wie seine Rate durchlässt. Laufende behalten, womit sie gestartet wurden.',
+    'Was jeder vermietete Container in dreißig Tagen bewegen darf, gesendet und empfangen zusammen, in GB; null: so viel, wie seine Rate durchlässt. Podman und Docker halten das ein; LXD, Incus, Proxmox VE und Kubernetes können es nicht begrenzen. Laufende behalten, womit sie gestartet wurden.',
   'capacity.gpuShared':
     'Modelle und Container teilen sich eine Grafikkarte: Was Container von capacity.gpuMiB belegen, lässt weniger Aufgaben zugleich zu, und umgekehrt.',
   'capacity.pausedJobs':

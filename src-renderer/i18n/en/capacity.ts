@@ -241,6 +241,7 @@ export const capacity = {
     mbit: 'Speed of each rented container, Mbit/s',
     month: 'Data of each rented container in 30 days, GB',
     monthOpen: 'as its speed allows',
+    notKept: 'Not limited by {{engine}}.',
   },
   inMemory: {
     title: 'Models in memory',

@@ -167,6 +167,8 @@ export const pause = {
   lease: '{{what}}, paid until {{time}}',
   leasesCost: 'Ending them gives {{amounts}} back to their customers.',
   leasesUnknown: 'What goes back is not known for all of them.',
+  leasesKeep_one: 'Keep it',
+  leasesKeep_other: 'Keep them',
   leasesEnd: 'End them and pay back',
   released_one: 'Your computer is yours: {{count, number}} model taken out of memory in {{seconds}} s.',
   released_other: 'Your computer is yours: {{count, number}} models taken out of memory in {{seconds}} s.',

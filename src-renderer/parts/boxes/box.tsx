@@ -57,8 +57,8 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
                 })}
             {movedBytes !== null && ` · ${t('boxes.moved', { bytes: f.bytes(movedBytes) })}`}
           </p>
+          {ended && <Ended ended={ended} />}
         </div>
-        {ended && <Ended ended={ended} />}
         <Pill tone={tone} icon={icon}>
           {t(word)}
         </Pill>
@@ -78,13 +78,13 @@ export function Box({ box, now }: { box: BoxView; now: number }) {
 function Ended({ ended: { kind, exitCode } }: { ended: NonNullable<BoxView['ended']> }) {
   const { t } = useText();
   return (
-    <span className="text-xs leading-5 text-soft">
+    <p className="text-xs leading-5">
       {kind === 'out-of-memory'
         ? t('boxes.outOfMemory')
         : exitCode === null
           ? t('boxes.ended')
           : t('boxes.endedWith', { code: exitCode })}
-    </span>
+    </p>
   );
 }
 

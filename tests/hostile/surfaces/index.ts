@@ -1,6 +1,7 @@
 // All surfaces; the test of each is a file beside the runner.
 import type { Attack } from '../attack.ts';
 import { backups } from './backups.ts';
+import { boxPorts } from './box-ports.ts';
 import { calendars } from './calendars.ts';
 import { consolePages } from './console.ts';
 import { dialBack } from './dial-back.ts';
@@ -46,4 +47,5 @@ export const surfaces: readonly { readonly name: string; readonly attacks: reado
   posemeshDds,
   posemeshDms,
   posemeshDomain,
+  boxPorts,
 ];

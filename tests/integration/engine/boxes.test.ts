@@ -1,5 +1,6 @@
 // Boxes in a node beside a real Podman: tried, made for a network, found again by the next run, swept where nobody claims them, and gone
 // with the node.
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { installationOf } from '../../../src-main/backends/containers/installation.ts';
@@ -9,6 +10,7 @@ import { silentLogger } from '../../../src-main/base/logger.ts';
 import { systemRandom } from '../../../src-main/base/random.ts';
 import { BoxesPart } from '../../../src-main/engine/boxes/part.ts';
 import { removeBoxes } from '../../../src-main/engine/boxes/removal.ts';
+import type { Moved } from '../../../src-main/engine/boxes/use.ts';
 import type { EngineEvent } from '../../../src-main/networks/boxes.ts';
 import type { ClaimedBox } from '../../../src-main/networks/network.ts';
 import type { NetworkId } from '../../../src-preload/contract/networks/index.ts';
@@ -17,6 +19,7 @@ import { dockerAt } from '../../support/boxes.ts';
 import { composed } from '../../support/composed.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { specOf } from '../../support/made-boxes.ts';
+import { freePort } from '../../support/network.ts';
 import { IMAGE, type Podman, startPodman } from '../../support/podman.ts';
 import { until } from '../../support/wait.ts';
 
@@ -34,9 +37,22 @@ afterAll(async () => {
 
 const SELLER = 'iicp' as NetworkId;
 const never = new AbortController().signal;
+/** What comes until the other end is through. */
+function receivedFrom(port: number): Promise<number> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    connect(port, '127.0.0.1')
+      .on('data', (piece) => {
+        bytes += piece.length;
+      })
+      .on('error', () => undefined)
+      .on('close', () => resolve(bytes));
+  });
+}
+
 const ROOM = { slots: 0, cpuMillicores: 2000, memoryMiB: 1024, diskMiB: 1024, gpuMiB: 0, ports: 4 };
 
-async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
+async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[], counted: Moved[] = []) {
   const part = new BoxesPart(
     {
       clock: systemClock,
@@ -52,7 +68,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       slowMachines: () => false,
       internet: () => true,
       engine: () => ({ engine: 'containers' as const }),
-      countData: () => undefined,
+      countData: (moved) => counted.push(moved),
       joined: () => true,
       networks: () => [{ id: SELLER, boxes: { claimed } }],
     },
@@ -123,6 +139,39 @@ describe.skipIf(reason !== undefined)('boxes in a node', { timeout: 240_000 }, (
     expect([items, podman.names()]).toEqual([[], []]);
     const images = (await dockerAt(podman.host).listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
     expect([images, remains.filter(({ code }) => code === 'removal.images')]).toEqual([[IMAGE], []]);
+  });
+
+  it('are counted to the end, whoever ends them, and over a restart of the node', async () => {
+    const dataDir = temporaryFolder();
+    const claimed = ['itself', 'stopped', 'later'].map((id, job) => ({ id, job }));
+    const counted: Moved[] = [];
+    const bytes = () => counted.reduce((sum, moved) => sum + moved.in + moved.out, 0);
+    const one = await nodeIn(dataDir, () => claimed, counted);
+    await one.decided();
+    /** Who connects gets a million bytes; then it goes on or ends. */
+    const give = async (of: typeof one, id: string, then: string) => {
+      const host = await freePort();
+      const command = ['/bin/sh', '-c', `head -c 1000000 /dev/zero | nc -l -p 8000; ${then}`];
+      const spec = { ...(await box(id)), command, ports: [{ host, box: 8000, protocol: 'tcp' as const }] };
+      await of.choice.create(spec, never);
+      await of.choice.start(id, never);
+      return () => until('all of it', async () => (await receivedFrom(host)) === 1_000_000);
+    };
+    const forAWhile = 'trap "exit 0" TERM; while :; do sleep 0.1; done';
+    const rest = await give(one, 'later', forAWhile);
+    await (await give(one, 'itself', 'exit 0'))();
+    await until('what it moved', () => bytes() > 1_000_000, 60_000);
+
+    await (await give(one, 'stopped', forAWhile))();
+    await one.choice.stop('stopped', never);
+    expect(bytes()).toBeGreaterThan(2_000_000);
+
+    await one.part.stop();
+    await rest();
+    const two = await nodeIn(dataDir, () => claimed, counted);
+    await until('what it moved meanwhile', () => bytes() > 3_000_000, 150_000);
+    expect(bytes()).toBeLessThan(3_500_000);
+    for (const { id } of claimed) await two.choice.remove(id, never);
   });
 
   it('are unknown while their engine is away, and its network hears of it', async () => {

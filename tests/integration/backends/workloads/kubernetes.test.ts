@@ -459,6 +459,31 @@ describe('boxes of Kubernetes', { timeout: 60_000 }, () => {
     expect((await images.list(never)).find((each) => each.slug === slug)?.pinned).toBeNull();
   });
 
+  it('go with their node, and so do its images; nothing of others does', async () => {
+    const { images, boxes } = boxesAt(at, { installation: 'leaving' });
+    const other = boxesAt(at, { installation: 'staying' });
+    const inside = (installation: string) =>
+      api.things.filter(({ metadata }) => metadata.namespace === namespaceOf(installation));
+    const namespaces = () => api.of('Namespace').map(({ metadata }) => metadata.name);
+    api.nodes.listening.add(80);
+    for (const { images: own, boxes: made } of [{ images, boxes }, other]) {
+      await own.pull('own-busybox', () => undefined, never);
+      await made.create(box(), never);
+    }
+    await boxes.start('lease-9-', never);
+    const staying = inside('staying').length;
+    api.fault = (request) => (request.startsWith('DELETE') ? { status: 403, message: 'not yours' } : undefined);
+    expect(await images.removeAll(never)).toEqual([namespaceOf('leaving')]);
+    api.fault = () => undefined;
+    expect(await images.removeAll(never)).toEqual([]);
+    await until('all of it to be gone', () => inside('leaving').length === 0);
+    expect([namespaces().includes(namespaceOf('leaving')), inside('staying').length]).toEqual([false, staying]);
+    expect(await boxes.status('lease-9-', never)).toBe('absent');
+    // Nothing is there any more, which is what was wanted.
+    expect(await images.removeAll(never)).toEqual([]);
+    await other.images.removeAll(never);
+  });
+
   it('are not made of an image that ends as nobody, or is nowhere', async () => {
     const templates = () =>
       templatesWith([

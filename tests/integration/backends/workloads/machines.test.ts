@@ -44,17 +44,21 @@ afterAll(async () => {
 
 const backend = reason === undefined ? await boxesAt(podman.host) : undefined;
 
-function imagesFrom(place: string, sum = sha256, kept = folder) {
-  const docker = dockerAt(podman.host);
-  const machines = new MachineImages({
-    clock: systemClock,
-    engine: { docker, make: 'podman' },
+const toolbox = (signal: AbortSignal) =>
+  toolboxImage({ run: runner(process.env), tools: MACHINE_TOOLS }, dockerAt(podman.host), signal);
+
+const machineImages = (kept = folder, clock = systemClock) =>
+  new MachineImages({
+    clock,
+    engine: { docker: dockerAt(podman.host), make: 'podman' },
     installation: 'of-this-test',
     folder: kept,
-    toolbox: (signal) => toolboxImage({ run: runner(process.env), tools: MACHINE_TOOLS }, docker, signal),
+    toolbox,
   });
-  return new BoxImages(docker, {
-    machines,
+
+function imagesFrom(place: string, sum = sha256, kept = folder) {
+  return new BoxImages(dockerAt(podman.host), {
+    machines: machineImages(kept),
     templates: () => templatesWith([], [{ name: 'tiny', from: place, sha256: sum }]),
   });
 }
@@ -183,6 +187,50 @@ describe.skipIf(reason !== undefined)('a machine of QEMU', { timeout: 240_000 },
     ).rejects.toMatchObject({ code: 'workloads.machine-missing' });
     const wanting = await machine({ env: { A: 'b' } });
     await expect(backend!().create(wanting, never)).rejects.toMatchObject({ code: 'workloads.box-invalid' });
+  });
+
+  it('leaves nothing of an import or a trial that was ended in its midst, and touches none that goes on', async () => {
+    await pulled();
+    const docker = dockerAt(podman.host);
+    const kept = podman.volumes().filter((name) => name.includes('-machine-'));
+    const volume = 'hearth-of-this-test-machine-0123456789abcdef';
+    const mine = { 'hearth.installation': 'of-this-test' };
+    const begun = async () => {
+      await docker.createVolume({ Name: volume, Labels: mine });
+      await docker.createContainer({
+        name: 'hearth-of-this-test-trial.import',
+        Image: await toolbox(never),
+        Cmd: ['true'],
+        Labels: { ...mine, 'hearth.role': 'import' },
+        HostConfig: { Binds: [`${volume}:/base:rw`] },
+      });
+    };
+    const there = () => [
+      podman.names(),
+      podman
+        .volumes()
+        .filter((name) => name.includes('-machine-'))
+        .sort(),
+    ];
+    await begun();
+    const during = [['hearth-of-this-test-trial.import'], [...kept, volume].sort()];
+    await machineImages().sweep(never);
+    expect(there()).toEqual(during);
+    const later = { ...systemClock, now: () => systemClock.now() + 3 * 3_600_000 };
+    // Of the one that is kept nothing goes, however old it is.
+    await machineImages(folder, later).sweep(never);
+    expect(there()).toEqual([[], kept]);
+    await begun();
+    expect([await machineImages().dropAll(never), there()]).toEqual([[], [[], []]]);
+
+    await docker.createContainer({
+      name: 'hearth-of-this-test-trial.tcg',
+      Image: await toolbox(never),
+      Cmd: ['true'],
+      Labels: { ...mine, 'hearth.box': 'trial' },
+    });
+    await backend!().sweep(new Set(), never);
+    expect(podman.names()).toEqual([]);
   });
 
   it('has its image fetched to the end, from where it was broken off', async () => {

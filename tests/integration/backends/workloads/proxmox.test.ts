@@ -296,6 +296,32 @@ describe('boxes of Proxmox VE', { timeout: 60_000 }, () => {
     }
   });
 
+  it('leave no file that Hearth has sent when their node goes, unless another node has boxes there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hearth-proxmox-images-'));
+    try {
+      const path = join(folder, 'tiny.tar.zst');
+      writeFileSync(path, 'not really one');
+      const sha256 = createHash('sha256').update('not really one').digest('hex');
+      const { client, cluster } = boxesAt(api);
+      const templates = () => templatesWith([], [{ name: 'tiny', from: path, sha256 }]);
+      const images = new ProxmoxImages({ clock: systemClock, client, cluster, templates, folder });
+      await images.pull('machine-tiny', () => undefined, never);
+      const there = () => [...api.nodes.values()].map((node) => [...node.templates.keys()]);
+      const sent = `local:vztmpl/hearth-${sha256}.tar.zst`;
+      const both = [...api.nodes].map(() => [TEMPLATE, sent]);
+      const other = at({ installation: 'another' });
+      await other.create(box(), never);
+      expect([await images.removeAll(never), there()]).toEqual([[], both]);
+      await other.remove('lease-9', never);
+      api.inUse.add(sent);
+      expect([await images.removeAll(never), there()]).toEqual([[...api.nodes].map(() => sent), both]);
+      api.inUse.clear();
+      expect([await images.removeAll(never), there()]).toEqual([[], [...api.nodes].map(() => [TEMPLATE])]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('are found by a token in a file, and by a certificate that was named', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hearth-proxmox-keys-'));
     const opened = () => {

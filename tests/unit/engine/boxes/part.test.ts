@@ -8,7 +8,7 @@ import type { OpenEngine } from '../../../../src-main/backends/workloads/open.ts
 import { TEMPLATES } from '../../../../src-main/backends/workloads/templates.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
-import { isChosen } from '../../../../src-main/engine/boxes/opener.ts';
+import { isChosen, type Opener } from '../../../../src-main/engine/boxes/opener.ts';
 import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
 import { removeAllOfBoxes, removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../../src-main/networks/boxes.ts';
@@ -201,6 +201,38 @@ describe('the engine for boxes', () => {
   });
 });
 
+it('another engine than the one that was chosen is asked again at growing intervals, and sells nothing', async () => {
+  const { part, engine, clock, chosen } = setUp();
+  chosen.engine = { engine: 'lxd' };
+  await part.start();
+  await clock.turn(0);
+  expect([part.view().stage, part.view().missing?.code]).toEqual(['none', 'boxes.engine-differs']);
+  await clock.turn(3_600_000);
+  const opened = engine.calls.filter((call) => call === 'open any').length;
+  expect(opened).toBeGreaterThan(10);
+  expect(opened).toBeLessThan(30);
+  expect(new Set(engine.calls)).toEqual(new Set(['open any']));
+  chosen.engine = { engine: 'containers' };
+  part.look();
+  await clock.turn(0);
+  expect(part.view().stage).toBe('open');
+});
+
+it('a box that can’t be removed is tried again at intervals where nobody wants any', async () => {
+  const dataDir = temporaryFolder();
+  new EngineMarker(dataDir).write({ socket: '/run/made.sock', engine: 'containers' });
+  const { part, engine, clock, marker } = setUp({ dataDir, joined: [] });
+  engine.boxes.set('iicp-lease-2', { spec: specOf('x'), running: true });
+  engine.stuck.add('iicp-lease-2');
+  await part.start();
+  await clock.turn(3_600_000);
+  const swept = () => engine.calls.filter((call) => call.startsWith('sweep')).length;
+  expect([part.view().stage, swept()]).toEqual(['off', 13]);
+  engine.stuck.clear();
+  await clock.turn(300_000);
+  expect([engine.boxes.size, marker.read()]).toEqual([0, undefined]);
+});
+
 it('an engine that is chosen again sells again', async () => {
   const { part, clock, chosen } = await started({ claims: { [A]: () => [{ id: 'lease-1', job: 7 }] } });
   chosen.engine = { engine: 'lxd' };
@@ -384,7 +416,7 @@ describe('what is shown of boxes', () => {
         ended: null,
         resources: ROOM,
         use: [],
-        movedBytes: null,
+        movedBytes: 0,
       },
     ]);
     engine.cpuNanos = 5e9;
@@ -393,7 +425,7 @@ describe('what is shown of boxes', () => {
     expect(box?.use.map(({ memoryMiB }) => memoryMiB)).toEqual([64]);
     // Five seconds of one core in about twenty.
     expect(box?.use[0]?.cpuMillicores).toBeGreaterThan(200);
-    expect([box?.movedBytes, counted]).toEqual([5000, [{ in: 5000, out: 0 }]]);
+    expect([box?.movedBytes, counted.at(-1)]).toEqual([5000, { in: 5000, out: 0 }]);
     engine.down();
     await clock.turn(0);
     expect(part.view().boxes[0]?.status).toBe('unknown');
@@ -411,6 +443,34 @@ describe('what is shown of boxes', () => {
     engine.cpuNanos = 5e9;
     await clock.turn(21_000);
     expect([part.view().boxes[0]?.movedBytes, counted]).toEqual([5000, []]);
+  });
+
+  it('counts to the end of each, and over a restart of Hearth', async () => {
+    const claims = { [A]: () => ['lease-1', 'lease-2', 'lease-3'].map((id, at) => ({ id, job: at })) };
+    const one = await started({ claims });
+    const choice = one.part.choiceOf(A);
+    for (const id of ['lease-1', 'lease-2', 'lease-3']) {
+      await choice.create(specOf(id), never);
+      await choice.start(id, never);
+    }
+    const bytes = ({ counted }: typeof one) => counted.reduce<number>((sum, of) => sum + (of as { in: number }).in, 0);
+    one.engine.cpuNanos = 1e9;
+    await choice.stop('lease-1', never);
+    expect(bytes(one)).toBe(1000);
+    one.engine.cpuNanos = 2e9;
+    await choice.remove('lease-2', never);
+    expect(bytes(one)).toBe(3000);
+    await one.clock.turn(21_000);
+    expect(bytes(one)).toBe(6000);
+    await one.part.stop();
+
+    const two = setUp({ dataDir: one.dataDir, claims: { [A]: () => [{ id: 'lease-1', job: 0 }] } });
+    for (const id of ['iicp-lease-1', 'iicp-lease-3']) two.engine.boxes.set(id, { spec: specOf(id), running: true });
+    two.engine.cpuNanos = 10e9;
+    await two.part.start();
+    await two.clock.turn(0);
+    // One of them was swept, for nobody claims it any more.
+    expect([bytes(two), [...two.engine.boxes.keys()]]).toEqual([16_000, ['iicp-lease-1']]);
   });
 
   it('is why one stopped by itself, until it is started again', async () => {
@@ -500,6 +560,56 @@ describe('removing a node', () => {
     engine.boxes.set('iicp-lease-1', { spec: specOf('x'), running: true });
     engine.stuck.add('iicp-lease-1');
     expect(await removeAllOfBoxes(dataDir, engine.open)).toEqual({ boxesLeft: true, remains: [] });
+  });
+
+  it('takes what is at engines that were used before, and says which of them do not answer', async () => {
+    const dataDir = temporaryFolder();
+    const marker = new EngineMarker(dataDir);
+    const engines = new Map(
+      ['/run/first.sock', '/run/gone.sock', '/run/made.sock'].map((at) => [at, new MadeEngine()]),
+    );
+    for (const [at, engine] of engines) {
+      engine.engine = { ...engine.engine, at };
+      marker.write({ socket: at, engine: 'containers' });
+    }
+    // As when the last box has gone.
+    marker.remove();
+    marker.write({ socket: '/run/made.sock', engine: 'containers' });
+    const [first, gone, present] = [...engines.values()] as [MadeEngine, MadeEngine, MadeEngine];
+    first.imagesLeft = ['localhost/hearth-template-relay:latest'];
+    gone.down();
+    const open: Opener = async (place) => engines.get(place!.socket)!.open(place);
+    expect(await removeAllOfBoxes(dataDir, open)).toMatchObject({
+      boxesLeft: false,
+      remains: [
+        { code: 'removal.images', values: { names: 'localhost/hearth-template-relay:latest' } },
+        { code: 'removal.unreached', values: { engine: '/run/gone.sock' } },
+      ],
+    });
+    expect([first.calls, present.calls]).toEqual([
+      ['open /run/first.sock', 'sweep'],
+      ['open /run/made.sock', 'sweep'],
+    ]);
+    first.boxes.set('iicp-lease-1', { spec: specOf('x'), running: false });
+    first.stuck.add('iicp-lease-1');
+    marker.use({ socket: '/run/first.sock', engine: 'containers' });
+    gone.up();
+    expect(await removeAllOfBoxes(dataDir, open)).toEqual({ boxesLeft: true, remains: [] });
+    // What was found empty is not asked again.
+    expect(marker.used().map(({ socket }) => socket)).toEqual(['/run/first.sock', '/run/made.sock']);
+  });
+
+  it('knows where images were pulled to, and where boxes were tried, also when none is left', async () => {
+    const { part, engine, clock, marker } = await started({ joined: [] });
+    engine.engine = { ...engine.engine, at: '/run/pulled.sock' };
+    await part.pull('relay');
+    const pulled = { socket: '/run/pulled.sock', engine: 'containers' };
+    expect([marker.read(), marker.used()]).toEqual([undefined, [pulled]]);
+    part.probe();
+    await clock.turn(0);
+    expect(marker.read()).toEqual(pulled);
+    await clock.turn(3_600_000);
+    expect([marker.read(), marker.used()]).toEqual([undefined, [pulled]]);
   });
 
   it('says that some may be left where their engine does not answer', async () => {

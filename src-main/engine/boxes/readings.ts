@@ -1,0 +1,41 @@
+// What was last read of each box's network, kept from one run of Hearth to the next: boxes go on while Hearth does not run, and what they
+// move meanwhile counts as well.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
+import { workloadsIn } from './marker.ts';
+
+const FILE = 'use.json';
+
+const Bytes = z.number().int().nonnegative();
+const Kept = z.record(z.string(), z.strictObject({ receivedBytes: Bytes, sentBytes: Bytes }));
+
+export interface Reading {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+export class Readings {
+  readonly #folder: string;
+
+  constructor(dataDir: string) {
+    this.#folder = workloadsIn(dataDir);
+  }
+
+  /** None where they can't be read: what was moved before the next reading is not known then. */
+  read(): ReadonlyMap<string, Reading> {
+    try {
+      const found = Kept.safeParse(JSON.parse(readFileSync(join(this.#folder, FILE), 'utf8')));
+      return new Map(Object.entries(found.data ?? {}));
+    } catch {
+      return new Map();
+    }
+  }
+
+  write(readings: ReadonlyMap<string, Reading>): void {
+    ensurePrivateFolder(this.#folder);
+    writePrivateFile(join(this.#folder, FILE), JSON.stringify(Object.fromEntries(readings)));
+  }
+}

@@ -1,0 +1,4 @@
+import { expectNoHarm } from './siege.ts';
+import { boxPorts } from './surfaces/box-ports.ts';
+
+expectNoHarm(boxPorts);
