@@ -23,9 +23,7 @@ import { DoneTasks } from '../work/done.ts';
 import { openAccounting } from './accounting.ts';
 import { announceChanges } from './announce.ts';
 import { Audit } from './audit.ts';
-import { opener } from './boxes/opener.ts';
 import { BoxesPart } from './boxes/part.ts';
-import { removeAllOfBoxes } from './boxes/removal.ts';
 import { DailyCopy } from './daily-copy.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { Ending } from './ending.ts';
@@ -279,11 +277,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
         deafen();
         nodeViews.stop();
       },
-      removeBoxes: () =>
-        removeAllOfBoxes(
-          options.dataDir,
-          opener({ clock, logger, engine: boxSettings(settings).engine }, options.dataDir),
-        ),
+      removeBoxes: () => boxes.removeAll(),
       walletSat: () => satHeld(read),
       ended: () => events.emit('ended', undefined),
     },

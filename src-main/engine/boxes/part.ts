@@ -22,6 +22,7 @@ import { BoxKeeper } from './keeper.ts';
 import { EngineMarker, placeOf } from './marker.ts';
 import { type Opener, opener } from './opener.ts';
 import { Readings } from './readings.ts';
+import { type BoxesRemoved, removeAllOfBoxes } from './removal.ts';
 import { missingAt } from './stage.ts';
 import { BoxUse, LOOK_MS } from './use.ts';
 
@@ -68,6 +69,8 @@ interface Claimed {
 export class BoxesPart implements Service {
   readonly name = 'boxes';
   readonly #deps: BoxesDeps;
+  readonly #dataDir: string;
+  readonly #open: Opener;
   readonly #keeper: BoxKeeper;
   readonly #marker: EngineMarker;
   readonly #use: BoxUse;
@@ -81,6 +84,8 @@ export class BoxesPart implements Service {
 
   constructor(deps: BoxesDeps, { dataDir, open = opener(deps, dataDir) }: BoxesOptions) {
     this.#deps = deps;
+    this.#dataDir = dataDir;
+    this.#open = open;
     this.#marker = new EngineMarker(dataDir);
     this.#ends = new BoxEnds(deps.clock);
     this.#use = new BoxUse({
@@ -100,6 +105,11 @@ export class BoxesPart implements Service {
         return claimed && new Set(claimed.keys());
       },
     });
+  }
+
+  /** For good, and all that they were made of. Once the node has stopped. */
+  removeAll(): Promise<BoxesRemoved> {
+    return removeAllOfBoxes(this.#dataDir, this.#open);
   }
 
   choiceOf(network: NetworkId): BoxChoice {
