@@ -74,6 +74,8 @@ export class ProxmoxApi {
   readonly guests = new Map<number, Guest>();
   readonly asked: string[] = [];
   firewall = 1;
+  /** Its storage is the same on each node. */
+  shared = false;
   /** What goes wrong with a request; undefined: nothing. */
   fault: (request: string) => Fault | undefined = () => undefined;
   /** Why a task fails. */
@@ -242,7 +244,16 @@ export class ProxmoxApi {
   ) {
     if (storage === '')
       return params.content === 'rootdir'
-        ? [{ storage: 'local-lvm', active: 1, avail: 40 * 1024 ** 3, content: 'rootdir,images' }]
+        ? [
+            {
+              storage: 'local-lvm',
+              active: 1,
+              avail: 40 * 1024 ** 3,
+              total: 50 * 1024 ** 3,
+              shared: this.shared ? 1 : 0,
+              content: 'rootdir,images',
+            },
+          ]
         : [{ storage: 'local', active: 1, avail: 40 * 1024 ** 3, content: 'vztmpl,iso' }];
     if (what === 'upload')
       return this.#begin(name, 'imgcopy', '', () => {

@@ -51,6 +51,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[]) {
       sizes: () => false,
       slowMachines: () => false,
       internet: () => true,
+      ports: () => 16,
       engine: () => ({ engine: 'containers' as const }),
       countData: () => undefined,
       joined: () => true,
