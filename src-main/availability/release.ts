@@ -19,7 +19,7 @@ export interface ReleaseDeps {
       ms: number,
       graceMs: number,
     ): Promise<{ readonly stopped: number; readonly handedBack: number }>;
-    leases(): ReleaseView['leases'];
+    leases(of: { readonly here: boolean }): ReleaseView['leases'];
   };
   readonly models: {
     views(): readonly BackendView[];
@@ -69,7 +69,9 @@ export class Release {
     const stoppedMs = clock.monotonic() - began;
     const room = await this.#makeRoom('release', finishMs);
     await remembered;
-    return { stoppedMs, ...room, leases: work.leases(), tookMs: clock.monotonic() - began };
+    // What is elsewhere takes nothing of this computer.
+    const leases = work.leases({ here: true });
+    return { stoppedMs, ...room, leases, tookMs: clock.monotonic() - began };
   }
 
   async #makeRoom(occasion: 'release' | 'room', finishMs: number): Promise<Room> {

@@ -87,7 +87,7 @@ function endText(ended: BoxView['ended']): string {
 
 async function probe({ node, ...at }: At, json: boolean): Promise<number> {
   const { print } = at.terminal;
-  const { engine, offered, ...found } = node ? await probedBy(node) : await probedAlone({ node, ...at });
+  const { engine, offered, lacks, ...found } = node ? await probedBy(node) : await probedAlone({ node, ...at });
   if (json) print(jsonText({ offered, ...found }));
   else {
     print(plain(`${engine}:`));
@@ -104,12 +104,15 @@ async function probe({ node, ...at }: At, json: boolean): Promise<number> {
       found.internet ? 'Boxes reach the Internet.' : 'No public address answered, so boxes would have no Internet now.',
     );
     print(offered ? 'A box holds here.' : 'A box does not hold here, so none is offered.');
+    if (lacks) print(plain([lacks.message, lacks.action].filter(Boolean).join(' ')));
   }
   return offered ? EXIT.ok : EXIT.failed;
 }
 
 interface Probed extends Omit<Probe, 'checks'> {
   readonly engine: string;
+  /** Why none is sold although a box holds. */
+  readonly lacks?: Reason | undefined;
   readonly checks: readonly Probe['checks'][number][];
 }
 
@@ -132,7 +135,9 @@ async function probedBy(node: SocketClient): Promise<Probed> {
     }
     if (engine && found) {
       const { at: _, ...rest } = found;
-      return { engine: `${engine.make} at ${engine.at}`, offered: found.checks.every(({ held }) => held), ...rest };
+      const lacks = stage === 'open' ? (missing ?? undefined) : undefined;
+      const offered = found.checks.every(({ held }) => held);
+      return { engine: `${engine.make} at ${engine.at}`, offered, lacks, ...rest };
     }
     throw failure(missing ?? OVER);
   }

@@ -74,7 +74,7 @@ export async function compose(options: EngineOptions): Promise<Engine> {
     { blind: options.rehearsing !== undefined, sensors: options.sensors },
   );
   const { workStore, capacity, lends, refusals, work, uptime } = openWorking(
-    { ...own, availability, ledger, networks: () => networkViews.standing() },
+    { ...own, availability, ledger, elsewhere: () => boxes.elsewhere(), networks: () => networkViews.standing() },
     options,
   );
   const backendDeps: BackendsDeps = {

@@ -13,6 +13,8 @@ export interface LimitFacts {
   readonly backends: readonly BackendView[];
   readonly lends: Omit<Resources, 'slots'>;
   readonly held: readonly Holding[];
+  /** Of an engine elsewhere. */
+  readonly elsewhere: readonly Holding[];
 }
 
 /** How many more, and the limit that says so. */
@@ -24,8 +26,8 @@ interface Room {
 /** Where nothing bounds it. */
 const ENDLESS = Number.POSITIVE_INFINITY;
 
-export function limitsOf({ now, answer, active, backends, lends, held }: LimitFacts): LimitsView {
-  const shared = { lends: { ...lends, slots: answer.most }, held: [...held] };
+export function limitsOf({ now, answer, active, backends, lends, held, elsewhere }: LimitFacts): LimitsView {
+  const shared = { lends: { ...lends, slots: answer.most }, held: [...held], elsewhere: [...elsewhere] };
   const outer = nodeRooms(answer, active);
   const servers = backends.filter((backend) => inUse(backend).length > 0).map(serverRooms);
   const limits = [...outer, ...servers.flatMap(({ rooms }) => rooms)].map(({ limit }) => limit);

@@ -86,6 +86,7 @@ export function openMachine(deps: MachineDeps, dataDir: string): Machine {
         backends: backends.views(),
         lends: deps.lends(),
         held: slots.held(),
+        elsewhere: slots.held({ elsewhere: true }),
       }),
   };
 }

@@ -26,7 +26,15 @@ export const boxSettings = (
   settings: Settings,
 ): Pick<
   BoxesDeps,
-  'mbitPerSecond' | 'monthlyBytes' | 'templates' | 'engine' | 'encrypts' | 'internet' | 'sizes' | 'slowMachines'
+  | 'mbitPerSecond'
+  | 'monthlyBytes'
+  | 'templates'
+  | 'engine'
+  | 'ports'
+  | 'encrypts'
+  | 'internet'
+  | 'sizes'
+  | 'slowMachines'
 > => ({
   mbitPerSecond: () => settings.get('capacity.boxMbit'),
   monthlyBytes: () => {
@@ -35,6 +43,7 @@ export const boxSettings = (
   },
   templates: () => templatesWith(settings.get('backends.boxImages'), settings.get('backends.machines')),
   engine: () => settings.get('backends.boxEngine'),
+  ports: () => settings.get('capacity.ports'),
   encrypts: () => settings.get('backends.encryptedVolumes'),
   sizes: () => settings.get('backends.sizedVolumes'),
   internet: () => settings.get('backends.boxInternet'),

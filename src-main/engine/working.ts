@@ -9,6 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Committer } from '../storage/write.ts';
 import { Capacity } from '../work/capacity.ts';
 import { Refusals } from '../work/refusals.ts';
+import { NOTHING, type Resources } from '../work/resources.ts';
 import { WorkStore } from '../work/store.ts';
 import { Uptime } from '../work/uptime.ts';
 import { Work } from '../work/work.ts';
@@ -23,6 +24,8 @@ export interface WorkingDeps {
   readonly availability: Availability;
   readonly ledger: Ledger;
   /** Whether a network is joined, and whether one of those can send work now. */
+  /** What boxes may have of an engine elsewhere. */
+  readonly elsewhere: () => Resources;
   readonly networks: () => { readonly joined: boolean; readonly ready: boolean };
 }
 
@@ -35,6 +38,8 @@ export function openWorking(deps: WorkingDeps, { dataDir }: { readonly dataDir: 
   const capacity = new Capacity({
     clock,
     ...lends,
+    // Who shares nothing now sells nothing there either.
+    elsewhere: () => (answer().accepting ? deps.elsewhere() : NOTHING),
     longestOffer: () => availability.longestOffer(),
   });
   const refusals = new Refusals(own);

@@ -1,16 +1,16 @@
-// Boxes for strangers, as a network that sells them gets them: containers at the engine of this computer, locked in by docs/isolation.md.
+// Boxes for strangers, as a network that sells them gets them: at the engine of this computer or at one elsewhere, locked in by docs/isolation.md.
 // Whoever sells them first claims of `host.slots` what a box needs, and opens a lease in `host.work`; this is the engine alone.
 
 import type { BoxEngineMake } from '../../src-preload/contract/boxes.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
-import type { BoxEvent, DiskLimit, EngineCapacity, WorkloadBackend } from '../backends/workloads/backend.ts';
+import type { BoxEvent, BoxSpec, DiskLimit, WorkloadBackend } from '../backends/workloads/backend.ts';
 import type { Template } from '../backends/workloads/templates.ts';
 import type { Resources } from '../work/resources.ts';
 
 /** What of `WorkloadBackend` a network calls, with what is said there of each. */
 type BoxCalls = Pick<
   WorkloadBackend,
-  'needs' | 'create' | 'start' | 'stop' | 'remove' | 'status' | 'exec' | 'answers' | 'stats' | 'logs' | 'list' | 'adopt'
+  'create' | 'start' | 'stop' | 'remove' | 'status' | 'exec' | 'answers' | 'stats' | 'logs' | 'list' | 'adopt'
 >;
 
 /**
@@ -20,14 +20,21 @@ type BoxCalls = Pick<
  * `boxes.not-offered` where a box would not hold.
  */
 export interface BoxChoice extends BoxCalls {
+  /** What is to be claimed for it, and where. */
+  needs(spec: BoxSpec): Promise<BoxNeeds>;
   /** What can be made here now. */
   offer(): BoxOffer;
-  /** What more could be claimed for boxes now: of what is lent, what this network may hold of it, and what the engine has. */
+  /** What more could be claimed for boxes now: of what this computer lends and this network may hold of it, or of an engine elsewhere. */
   free(): FreeForBoxes;
   /** Called after each change of `offer()`. Returns its off. */
   onChange(listener: () => void): () => void;
   /** What becomes of this network's boxes. After `engine-back` anything may have happened meanwhile. Returns its off. */
   onEvent(listener: (event: BoxEvent | EngineEvent) => void): () => void;
+}
+
+/** Elsewhere: all of it is of an engine on another computer, and it is claimed of that one. Left out: of this computer. */
+export interface BoxNeeds extends Resources {
+  readonly elsewhere?: boolean;
 }
 
 export interface EngineEvent {
@@ -60,7 +67,6 @@ export interface BoxEngine {
   readonly disk: DiskLimit;
   /** Whether boxes reach the Internet, as far as was seen. */
   readonly internet: boolean;
-  readonly capacity: EngineCapacity;
   /** Boxes may keep what lasts on a volume that is encrypted with their customer's key. */
   readonly encrypts: boolean;
 }

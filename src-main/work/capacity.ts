@@ -1,4 +1,5 @@
-// What all networks share of this computer. A claim is held until it is released; never is more granted than the user lends.
+// What all networks share of this computer, and of an engine elsewhere where boxes are made at one. A claim is held until it is released;
+// never is more granted than the user lends, or than that engine has.
 
 import type { Holding } from '../../src-preload/contract/limits.ts';
 import type { JobKind } from '../../src-preload/contract/work.ts';
@@ -11,6 +12,7 @@ export type Rank = 0 | 1 | 2 | 3;
 
 export interface Claim {
   readonly resources: Resources;
+  readonly elsewhere: boolean;
   /** When it ends at the latest, epoch milliseconds; null: not known. */
   readonly until: number | null;
   /** Another end, such as after a further payment. False, and nothing has changed, where a lease would outlast the user's hours. */
@@ -26,12 +28,19 @@ export interface ClaimFor {
   /** Where it is left out, after all others of its network. */
   readonly rank?: Rank;
   readonly until?: number | undefined;
+  /** Of what an engine elsewhere has, and of nothing that this computer lends. Left out: of this computer. */
+  readonly elsewhere?: boolean;
 }
+
+/** What is there already, whatever is lent by now. */
+export type HoldFor = Pick<ClaimFor, 'network' | 'kind' | 'until' | 'elsewhere'>;
 
 export interface CapacityDeps {
   readonly clock: Clock;
   /** Read at every decision, for it changes with hours, rules and settings. */
   readonly lent: () => Lent;
+  /** What boxes may have of an engine elsewhere now. Left out: there is none. */
+  readonly elsewhere?: () => Resources;
   /** A network's place in the user's order, the first 0. */
   readonly placeOf: (network: string) => number;
   /** How long from now something may be sold, milliseconds; null: for as long as is wanted. */
@@ -58,6 +67,7 @@ export class Capacity {
   readonly #deps: CapacityDeps;
   readonly #waiting: Waiter[] = [];
   readonly #held = new Totals();
+  readonly #elsewhere = new Totals();
   /** Claims that end at a known time: tasks are not among them. */
   readonly #timed = new Set<HeldClaim>();
   readonly #claims = new Set<HeldClaim>();
@@ -83,9 +93,10 @@ export class Capacity {
     return this.#waiting.length;
   }
 
-  /** Who holds what, by network and kind of work. */
-  held(): Holding[] {
-    const groups = Map.groupBy(this.#claims, ({ network, kind }) => `${network} ${kind}`);
+  /** Who holds what, by network and kind of work: of this computer, or of an engine elsewhere. */
+  held({ elsewhere = false } = {}): Holding[] {
+    const claimed = [...this.#claims].filter((claim) => claim.elsewhere === elsewhere);
+    const groups = Map.groupBy(claimed, ({ network, kind }) => `${network} ${kind}`);
     return [...groups.values()].map((claims) => ({
       network: claims[0]!.network,
       kind: claims[0]!.kind,
@@ -101,13 +112,18 @@ export class Capacity {
   }
 
   /** The most of each that a network could claim now, where nothing waits before it. */
-  roomFor(network: string): Resources {
-    return roomFor(network, this.#held, this.#deps.lent());
+  roomFor(network: string, { elsewhere = false } = {}): Resources {
+    return elsewhere
+      ? roomFor(network, this.#elsewhere, this.#thereNow())
+      : roomFor(network, this.#held, this.#deps.lent());
   }
 
   /** Now, or undefined. */
   tryClaim(need: Resources, of: ClaimFor): Claim | undefined {
     if (!this.#mayLast(of)) return undefined;
+    // Nothing waits for an engine elsewhere.
+    if (of.elsewhere)
+      return fits(need, of.network, this.#elsewhere, this.#thereNow()) ? this.#grant(need, of) : undefined;
     const lent = this.#deps.lent();
     const free =
       this.#waiting.length === 0
@@ -119,7 +135,7 @@ export class Capacity {
   /** Within `waitMs`, or undefined when time or the signal ran out first. */
   claim(
     need: Resources,
-    of: ClaimFor & { readonly waitMs: number; readonly signal: AbortSignal },
+    of: Omit<ClaimFor, 'elsewhere'> & { readonly waitMs: number; readonly signal: AbortSignal },
   ): Promise<Claim | undefined> {
     const { network, rank = LAST, waitMs, signal } = of;
     const now = signal.aborted ? undefined : this.tryClaim(need, of);
@@ -145,7 +161,7 @@ export class Capacity {
   }
 
   /** For what is there already, such as a box that has outlived a crash: held however much is lent. */
-  hold(need: Resources, of: Pick<ClaimFor, 'network' | 'kind' | 'until'>): Claim {
+  hold(need: Resources, of: HoldFor): Claim {
     return this.#grant(need, of);
   }
 
@@ -157,7 +173,7 @@ export class Capacity {
     const now = this.#deps.clock.now();
     const held = this.#held.copy();
     for (const claim of this.#timed) {
-      if (claim.until !== null && claim.until > now && claim.until <= at) {
+      if (!claim.elsewhere && claim.until !== null && claim.until > now && claim.until <= at) {
         held.add(claim.network, minus(NOTHING, claim.resources));
       }
     }
@@ -176,16 +192,25 @@ export class Capacity {
     return longest === null || until <= this.#deps.clock.now() + longest;
   }
 
-  #grant(need: Resources, { network, kind = 'task', until }: Pick<ClaimFor, 'network' | 'kind' | 'until'>): Claim {
-    this.#held.add(network, need);
-    const claim = new HeldClaim(need, network, kind, until ?? null, this.#owner);
+  /** The limits of networks are about this computer: what an engine elsewhere may give has a limit of its own. */
+  #thereNow(): Lent {
+    return { resources: this.#deps.elsewhere?.() ?? NOTHING, gpuShared: false, limitOf: () => undefined };
+  }
+
+  #totalsOf({ elsewhere = false }: Pick<ClaimFor, 'elsewhere'>): Totals {
+    return elsewhere ? this.#elsewhere : this.#held;
+  }
+
+  #grant(need: Resources, of: HoldFor): Claim {
+    this.#totalsOf(of).add(of.network, need);
+    const claim = new HeldClaim(need, of, this.#owner);
     this.#claims.add(claim);
     if (claim.until !== null) this.#timed.add(claim);
     return claim;
   }
 
   #release(claim: HeldClaim): void {
-    this.#held.add(claim.network, minus(NOTHING, claim.resources));
+    this.#totalsOf(claim).add(claim.network, minus(NOTHING, claim.resources));
     this.#claims.delete(claim);
     if (claim.until !== null) this.#timed.delete(claim);
     if (this.#waiting.length > 0) this.#serve();
@@ -231,15 +256,17 @@ class HeldClaim implements Claim {
   readonly resources: Resources;
   readonly network: string;
   readonly kind: JobKind;
+  readonly elsewhere: boolean;
   readonly #owner: Owner;
   #until: number | null;
   #held = true;
 
-  constructor(resources: Resources, network: string, kind: JobKind, until: number | null, owner: Owner) {
+  constructor(resources: Resources, { network, kind = 'task', until, elsewhere = false }: HoldFor, owner: Owner) {
     this.resources = resources;
     this.network = network;
     this.kind = kind;
-    this.#until = until;
+    this.elsewhere = elsewhere;
+    this.#until = until ?? null;
     this.#owner = owner;
   }
 

@@ -39,7 +39,7 @@ export async function conclude(
     const { lease } = live.handlers;
     // What is not known to end with this program is left to the next one.
     const outlives = asked(logger, live, () => lease?.outlives() ?? false, true);
-    return { live, step: stepFor(occasion, live.job.kind, { handBack, outlives }) };
+    return { live, step: stepFor(occasion, live.job.kind, { handBack, outlives, elsewhere: live.claim.elsewhere }) };
   });
   for (const { live, step } of all) take(live, step, logger);
   const ending = new Set(all.filter(({ step }) => ENDS[step]).map(({ live }) => live));

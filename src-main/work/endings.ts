@@ -21,6 +21,8 @@ export interface EndingFacts {
   readonly handBack: boolean;
   /** Of a lease: what was sold goes on without this program. */
   readonly outlives: boolean;
+  /** Of a lease: what was sold is at an engine elsewhere, and takes nothing of this computer. */
+  readonly elsewhere: boolean;
 }
 
 type Table = Readonly<Record<JobKind, (facts: EndingFacts) => Step>>;
@@ -34,7 +36,7 @@ const byChoice = (facts: EndingFacts) => (facts.handBack ? 'hand-back' : 'finish
 const TABLE: Readonly<Record<Occasion, Table>> = {
   pause: { task: finish, job: byChoice, lease: keep },
   room: { task: stopLate, job: byChoice, lease: keep },
-  release: { task: stopLate, job: handBack, lease: () => 'ask' },
+  release: { task: stopLate, job: handBack, lease: ({ elsewhere }) => (elsewhere ? 'keep' : 'ask') },
   quit: { task: stopLate, job: handBack, lease: ({ outlives }) => (outlives ? 'keep' : 'refund') },
 };
 

@@ -94,4 +94,11 @@ export const workMigrations: readonly Migration[] = [
       ALTER TABLE job_blocks RENAME TO outcome_blocks;
       ${BLOCK_FULL}`,
   },
+  {
+    area: 'work',
+    number: 8,
+    name: 'leases at an engine elsewhere',
+    // What was sold before goes on being held of this computer, as it was then.
+    sql: 'ALTER TABLE leases ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0 CHECK (elsewhere IN (0, 1))',
+  },
 ];

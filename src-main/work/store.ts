@@ -120,6 +120,8 @@ export interface OpenRow {
   readonly diskMiB: number;
   readonly gpuMiB: number;
   readonly ports: number;
+  /** Of a lease, 1 where all that is of an engine elsewhere. */
+  readonly elsewhere: number | null;
   /** Null where it has nothing to do with inference, and so are the two after it. */
   readonly sealed: number | null;
   readonly model: string | null;
@@ -180,7 +182,7 @@ export class WorkStore {
     this.#open =
       read.prepare(`SELECT j.id, j.network, j.kind, j.ref, j.what, j.started_at AS startedAt, s.paid_until AS paidUntil,
       s.spec, s.customer, j.slots, j.cpu_millicores AS cpuMillicores, j.memory_mib AS memoryMiB, j.disk_mib AS diskMiB,
-      j.gpu_mib AS gpuMiB, j.ports, i.sealed, i.model, i.backend FROM jobs j ${JOB_PARTS}
+      j.gpu_mib AS gpuMiB, j.ports, s.elsewhere, i.sealed, i.model, i.backend FROM jobs j ${JOB_PARTS}
       WHERE j.kind <> 'task' AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.job = j.id) ORDER BY j.id`);
   }
 
@@ -207,10 +209,11 @@ export class WorkStore {
     };
   }
 
-  leased(id: number, { paidUntil, spec, customer }: LeaseFacts): Write {
+  /** `elsewhere`: what it holds is of an engine elsewhere. */
+  leased(id: number, { paidUntil, spec, customer }: LeaseFacts, elsewhere: boolean): Write {
     return {
-      sql: 'INSERT INTO leases (job, paid_until, spec, customer) VALUES (?, ?, ?, ?)',
-      params: [id, paidUntil, spec, customer],
+      sql: 'INSERT INTO leases (job, paid_until, spec, customer, elsewhere) VALUES (?, ?, ?, ?, ?)',
+      params: [id, paidUntil, spec, customer, elsewhere ? 1 : 0],
     };
   }
 

@@ -228,7 +228,7 @@ export class Work {
     const job: JobStart = { id, startedAt: clock.now(), ...facts, lease, resources: claim.resources };
     const writes = [store.started(job)];
     if (job.inference) writes.push(store.startedInference(id, job.inference));
-    if (lease) writes.push(store.leased(id, lease));
+    if (lease) writes.push(store.leased(id, lease, claim.elsewhere));
     try {
       await committer.commit([...writes, ...also(id)]);
     } catch (error) {
@@ -301,9 +301,10 @@ export class Work {
 
   #reopen(row: OpenRow): OpenJob {
     const { id, network, kind, ref, what, startedAt, paidUntil, spec, customer, ...rest } = row;
-    const { sealed, model, backend, ...resources } = rest;
+    const { sealed, model, backend, elsewhere, ...resources } = rest;
     const lease = paidUntil === null ? undefined : { paidUntil, spec: spec ?? '', customer };
-    const claim = this.#deps.capacity.hold(resources, { network, kind, until: paidUntil ?? undefined });
+    const of = { network, kind, until: paidUntil ?? undefined, elsewhere: elsewhere === 1 };
+    const claim = this.#deps.capacity.hold(resources, of);
     const inference = sealed === null ? undefined : { model, backend, sealed: sealed === 1 };
     const live = this.#enter(
       { id, network, kind, ref, what, startedAt, inference, lease, resources },
@@ -388,13 +389,13 @@ export class Work {
     this.#accepting = now;
   }
 
-  /** The leases that run, those that end first before the others. */
-  leases(): LeaseEnding[] {
+  /** The leases that run, those that end first before the others. `here`: without those at an engine elsewhere. */
+  leases({ here = false } = {}): LeaseEnding[] {
     const { logger } = this.#deps;
     return this.#live
       .flatMap((live) => {
-        const { job, lease, handlers } = live;
-        if (!lease) return [];
+        const { job, lease, handlers, claim } = live;
+        if (!lease || (here && claim.elsewhere)) return [];
         const refund = asked(logger, live, () => handlers?.lease?.refund() ?? null, null);
         return [{ id: job.id, network: job.network, what: job.what, paidUntil: lease.paidUntil, refund }];
       })

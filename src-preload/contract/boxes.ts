@@ -108,6 +108,9 @@ export const BoxImageView = z.object({
 });
 export type BoxImageView = z.infer<typeof BoxImageView>;
 
+/** `diskMiB` null: the engine does not say how much there is. */
+const BoxCapacity = Resources.pick({ cpuMillicores: true, memoryMiB: true }).extend({ diskMiB: Count.nullable() });
+
 export const BoxesView = z.object({
   stage: BoxesStage,
   /** Why no box can be made now, with a next step; null: one can. */
@@ -120,7 +123,9 @@ export const BoxesView = z.object({
       make: BoxEngineMake,
       at: z.string(),
       rootless: z.boolean(),
-      capacity: Resources.pick({ cpuMillicores: true, memoryMiB: true }),
+      capacity: BoxCapacity,
+      /** What boxes may have of that, of an engine elsewhere; null: it is on this computer, and boxes have what this one lends. */
+      lends: BoxCapacity.nullable(),
     })
     .nullable(),
   /** The last one in this run of Hearth. */

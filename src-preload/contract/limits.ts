@@ -54,6 +54,8 @@ export const LimitsView = z.object({
   lends: Resources,
   /** Who holds what of it, which may be more after the user has lowered it. */
   held: z.array(Holding),
+  /** Who holds what of an engine elsewhere; what there is of it says the slice of boxes. */
+  elsewhere: z.array(Holding),
 });
 export type LimitsView = z.infer<typeof LimitsView>;
 

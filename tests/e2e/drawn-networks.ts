@@ -154,7 +154,8 @@ function boxes(now: number): Partial<BoxesView> {
       make: 'podman',
       at: '/run/user/1000/podman/podman.sock',
       rootless: true,
-      capacity: { cpuMillicores: 8000, memoryMiB: 31_900 },
+      capacity: { cpuMillicores: 8000, memoryMiB: 31_900, diskMiB: null },
+      lends: null,
     },
     probe: {
       at: now - HOUR,

@@ -397,6 +397,27 @@ describe('a spawn', () => {
     expect(back.filter((one) => one.status === 'fulfilled' && one.value.state === 'done')).toHaveLength(47);
   }, 240_000);
 
+  it('is sold at an engine elsewhere while that has room, whatever this computer lends, and held there after a restart', async () => {
+    const at = await scene({ places: 0, placesElsewhere: 2 });
+    const answers = [];
+    for (let n = 0; n < 3; n++) answers.push(await at.ask(spawnOf(await at.token(60))));
+    expect(answers.map((answer) => answer.error_type ?? 'sold')).toEqual(['sold', 'sold', 'no_capacity']);
+    const held = ({ capacity }: Provider) =>
+      [{ elsewhere: false }, { elsewhere: true }].map((of) => capacity.held(of).map(({ claims }) => claims));
+    expect(held(at.provider)).toEqual([[], [2]]);
+    await at.provider.stop();
+
+    const next = await openProvider(at.life);
+    await next.start();
+    expect(held(next)).toEqual([[], [2]]);
+    const [first] = next.work.leases();
+    await next.work.endLease(first!.id);
+    expect(held(next)).toEqual([[], [1]]);
+    next.hand(letterTo(at.customer, next, spawnOf(await at.token(60))));
+    await until('one more to be sold', () => next.work.leases().length === 2);
+    expect(held(next)).toEqual([[], [2]]);
+  });
+
   it('that is older than ten minutes is not fulfilled', async () => {
     const at = await scene();
     const old = Math.floor(Date.now() / 1000) - 700;

@@ -98,7 +98,6 @@ describe.skipIf(reason !== undefined)('an image of the owner’s own', { timeout
       isolation: 'shared-kernel',
       disk: 'memory',
       internet: false,
-      capacity: { cpuMillicores: 2000, memoryMiB: 2048 },
       encrypts: false,
     } as const;
     const small = { ...SPEC, cpuMillicores: 500, memoryMiB: 128, diskMiB: 64 };

@@ -88,6 +88,7 @@ async function running() {
       sizes: () => false,
       internet: () => true,
       slowMachines: () => false,
+      ports: () => 16,
       engine: () => ({ engine: 'containers' }),
       countData: () => undefined,
       joined: () => true,

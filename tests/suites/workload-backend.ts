@@ -89,9 +89,12 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
     });
 
     it('take what was sold, in the terms of all work, of what the engine has', async () => {
-      const { cpuMillicores, memoryMiB } = await boxes().capacity(never);
+      const { cpuMillicores, memoryMiB, diskMiB } = await boxes().capacity(never);
       const all = suite.standIn?.cpuMillicores ?? availableParallelism() * 1000;
       expect([cpuMillicores, memoryMiB]).toEqual([all, expect.any(Number)]);
+      // Docker and Kubernetes don't say.
+      if (boxes().id.startsWith('docker') || suite.name.startsWith('Kubernetes')) expect(diskMiB).toBeNull();
+      else expect(diskMiB).toBeGreaterThan(100);
       const needs = await boxes().needs(await shell('', { ports: [{ host: 31_000, box: 80, protocol: 'tcp' }] }));
       expect(needs).toMatchObject({
         slots: 0,

@@ -2,7 +2,13 @@
 // tests/suites/workload-backend.ts.
 
 import { sweptEach } from '../../src-main/backends/containers/swept.ts';
-import type { BoxEvent, BoxSpec, Probe, WorkloadBackend } from '../../src-main/backends/workloads/backend.ts';
+import type {
+  BoxEvent,
+  BoxSpec,
+  EngineCapacity,
+  Probe,
+  WorkloadBackend,
+} from '../../src-main/backends/workloads/backend.ts';
 import { BoxAbsent, EngineFailed } from '../../src-main/backends/workloads/errors.ts';
 import type { OpenBoxes, OpenEngine } from '../../src-main/backends/workloads/open.ts';
 import { TEMPLATES } from '../../src-main/backends/workloads/templates.ts';
@@ -40,7 +46,16 @@ export class MadeEngine {
   /** What the next probe finds; waited for where it is a promise. */
   probe: Probe | Promise<Probe> = HOLDS;
   /** Which it says that it is, once it is opened. */
-  engine: OpenEngine = { kind: 'containers', make: 'podman', at: '/run/made.sock', rootless: true, host: null };
+  engine: OpenEngine = {
+    kind: 'containers',
+    make: 'podman',
+    at: '/run/made.sock',
+    rootless: true,
+    host: null,
+    elsewhere: false,
+  };
+  /** What it says that it has. */
+  capacity: EngineCapacity = { cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 100_000 };
   cpuNanos = 0;
   /** Boxes that can't be removed. */
   readonly stuck = new Set<string>();
@@ -127,7 +142,7 @@ export class MadeEngine {
       },
       capacity: async () => {
         this.#answer();
-        return { cpuMillicores: 4000, memoryMiB: 8192 };
+        return this.capacity;
       },
       needs: async ({ cpuMillicores, memoryMiB, diskMiB, ports }) => ({
         slots: 0,

@@ -201,6 +201,8 @@ export interface ProviderLife<B extends LeaseBoxes = MemoryBoxes> {
   readonly wrap?: (committer: Committer) => Committer;
   /** So many machines of `SPEC` fit. */
   readonly places?: number;
+  /** Machines are made at an engine elsewhere, where so many fit; by default on this computer. */
+  readonly placesElsewhere?: number;
   readonly catalog?: Catalog;
   readonly isPortFree?: (port: number) => Promise<boolean>;
   /** First and last: of each file with a real engine its own, for engines share this computer's. */
@@ -220,6 +222,7 @@ export interface Provider {
   readonly shop: Shop;
   readonly signer: Signer;
   readonly work: Work;
+  readonly capacity: Capacity;
   readonly committer: Committer;
   readonly publisher: Publisher;
   /** Why nothing is sold; undefined: it is. */
@@ -232,6 +235,15 @@ export interface Provider {
   stop(): Promise<void>;
 }
 
+/** Where they are made is for who puts a node together to say, and not for an engine. */
+function boxesOf({ boxes, placesElsewhere }: ProviderLife<LeaseBoxes>): LeaseBoxes {
+  if (placesElsewhere === undefined) return boxes;
+  const needs = async (spec: BoxSpec) => ({ ...(await boxes.needs(spec)), elsewhere: true });
+  return new Proxy(boxes, {
+    get: (all, name) => (name === 'needs' ? needs : (all[name as keyof LeaseBoxes] as () => unknown).bind(all)),
+  });
+}
+
 export const newLife = (): ProviderLife => ({
   db: providerDatabase(),
   values: new Map(),
@@ -239,7 +251,7 @@ export const newLife = (): ProviderLife => ({
 });
 
 export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>): Promise<Provider> {
-  const { db, values, boxes, clock = systemClock, wrap = (committer) => committer, places = 3 } = life;
+  const { db, values, clock = systemClock, wrap = (committer) => committer, places = 3 } = life;
   const committer = wrap(strictly(db));
   const { http, payout } = life;
   const own = openWallet({
@@ -254,20 +266,17 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
   const signer = new Signer({ ...base, vault: own.vault }, 'paygress.nostr-key');
   if (!signer.publicKey) await signer.make();
   if (!own.wallet.exists) await own.wallet.make();
+  const roomOf = (count: number) => ({
+    ...NOTHING,
+    cpuMillicores: count * SPEC.cpuMillicores,
+    memoryMiB: count * SPEC.memoryMiB,
+    diskMiB: count * SPEC.diskMiB,
+    ports: 1000,
+  });
   const capacity = new Capacity({
     clock,
-    lent: () => ({
-      resources: {
-        slots: 0,
-        cpuMillicores: places * SPEC.cpuMillicores,
-        memoryMiB: places * SPEC.memoryMiB,
-        diskMiB: places * SPEC.diskMiB,
-        gpuMiB: 0,
-        ports: 1000,
-      },
-      gpuShared: false,
-      limitOf: () => undefined,
-    }),
+    lent: () => ({ resources: roomOf(places), gpuShared: false, limitOf: () => undefined }),
+    elsewhere: () => roomOf(life.placesElsewhere ?? 0),
     placeOf: () => 0,
     longestOffer: life.longestOffer ?? (() => null),
   });
@@ -282,6 +291,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     own,
     signer,
     work,
+    capacity,
     committer,
     closed: undefined,
     hand(event, relay = 'ws://relay.test') {
@@ -326,7 +336,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     work,
     held,
     slots: capacity,
-    boxes,
+    boxes: boxesOf(life),
     signer,
     pool,
     beat: () => provider.publisher?.beatNow(),

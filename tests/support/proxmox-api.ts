@@ -66,6 +66,8 @@ export class ProxmoxApi extends FaultyApi {
   readonly nodes = new Map<string, Node>();
   readonly guests = new Map<number, Guest>();
   firewall = 1;
+  /** Its storage is the same on each node. */
+  shared = false;
   /** Why a task fails. */
   taskFault: (type: string) => string | undefined = () => undefined;
   /** Templates that it does not let go. */
@@ -200,7 +202,16 @@ export class ProxmoxApi extends FaultyApi {
   ) {
     if (storage === '')
       return params.content === 'rootdir'
-        ? [{ storage: 'local-lvm', active: 1, avail: 40 * 1024 ** 3, content: 'rootdir,images' }]
+        ? [
+            {
+              storage: 'local-lvm',
+              active: 1,
+              avail: 40 * 1024 ** 3,
+              total: 50 * 1024 ** 3,
+              shared: this.shared ? 1 : 0,
+              content: 'rootdir,images',
+            },
+          ]
         : [{ storage: 'local', active: 1, avail: 40 * 1024 ** 3, content: 'vztmpl,iso' }];
     if (what === 'upload')
       return this.#begin(name, 'imgcopy', '', () => {

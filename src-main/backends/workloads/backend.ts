@@ -128,8 +128,11 @@ export type EncryptionProbe =
  */
 export type DiskLimit = 'quota' | 'volume' | 'memory';
 
-/** What the engine has at most: one in a virtual machine has less than this computer. */
-export type EngineCapacity = Pick<Resources, 'cpuMillicores' | 'memoryMiB'>;
+/** What the engine has at most, whoever uses it: one in a virtual machine has less than this computer. */
+export interface EngineCapacity extends Pick<Resources, 'cpuMillicores' | 'memoryMiB'> {
+  /** Where boxes are kept; null: the engine does not say. */
+  readonly diskMiB: number | null;
+}
 
 export interface WorkloadBackend {
   /** Which engine, and where, such as `podman at /run/user/1000/podman/podman.sock`: a box is looked for where it was made. */
@@ -138,7 +141,7 @@ export interface WorkloadBackend {
   probe(signal: AbortSignal): Promise<Probe>;
   /** Rejects with `workloads.engine-lost`. */
   capacity(signal: AbortSignal): Promise<EngineCapacity>;
-  /** What a box takes of this computer here. */
+  /** What a box takes of the computer or cluster that it is made on. */
   needs(spec: BoxSpec): Promise<Resources>;
   /**
    * Prepared with all its limits, and not started. One that is there by the same spec is left as it is. Rejects with

@@ -33,7 +33,7 @@ import { isThere, madeOrCleared, statusIn, statusOr } from './box-rules.ts';
 import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
 import { tryEncryption } from './encryption-trial.ts';
-import { ask, endOfLog, execIn } from './engine-requests.ts';
+import { ask, endOfLog, execIn, storeBytes } from './engine-requests.ts';
 import {
   BoxAbsent,
   BoxStopped,
@@ -96,6 +96,7 @@ const NOTED_LATE_MS = 10_000;
 
 /** Boxes that the engine makes or starts at the same time. */
 const MADE_AT_ONCE = 4;
+const MIB = 1024 * 1024;
 /** Half a minute and more, for a computer that may be busy. */
 const FILTER_LOOKS = 300;
 const FILTER_PAUSE_MS = 100;
@@ -120,11 +121,18 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   async capacity(signal: AbortSignal) {
-    const info = (await ask('ask', this.#times.ask, signal, () => this.#docker.info())) as {
-      NCPU: number;
-      MemTotal: number;
+    const { make } = this.#deps.engine;
+    const [info, disk] = await ask('ask', this.#times.ask, signal, (within) =>
+      Promise.all([
+        this.#docker.info() as Promise<{ NCPU: number; MemTotal: number }>,
+        make === 'podman' ? storeBytes(this.#docker, within) : undefined,
+      ]),
+    );
+    return {
+      cpuMillicores: info.NCPU * 1000,
+      memoryMiB: Math.floor(info.MemTotal / MIB),
+      diskMiB: disk === undefined ? null : Math.floor(disk / MIB),
     };
-    return { cpuMillicores: info.NCPU * 1000, memoryMiB: Math.floor(info.MemTotal / (1024 * 1024)) };
   }
 
   async needs(spec: BoxSpec) {

@@ -1,6 +1,7 @@
 // The requests that boxes need of an engine beside those of dockerode: what a stranger prints is within a size.
 
 import type Docker from 'dockerode';
+import { z } from 'zod';
 import { unframed } from '../containers/frames.ts';
 import { answerOf } from '../containers/requests.ts';
 import type { BoxExec } from './backend.ts';
@@ -16,6 +17,19 @@ export function ask<T>(
   request: (within: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return answerOf({ ms, signal, failed: (cause) => new EngineFailed(doing, cause) }, request);
+}
+
+const Store = z.object({ store: z.object({ graphRootAllocated: z.number() }) });
+/** Without a version it is not there, and each Podman answers to those since. */
+const PODMAN_INFO = '/v4.0.0/libpod/info';
+
+/** Bytes of the disk that Podman keeps boxes on; undefined where one does not say. Docker has no such answer. */
+export async function storeBytes({ modem }: Docker, signal: AbortSignal): Promise<number | undefined> {
+  const said = await new Promise<unknown>((resolve) => {
+    const request = { path: PODMAN_INFO, method: 'GET', statusCodes: { 200: true }, abortSignal: signal };
+    modem.dial(request as never, (_error, answer) => resolve(answer));
+  });
+  return Store.safeParse(said).data?.store.graphRootAllocated;
 }
 
 /** Of what it prints, the first `most` bytes; the rest is read and dropped. */

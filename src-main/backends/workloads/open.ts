@@ -65,6 +65,8 @@ export interface OpenEngine {
   readonly rootless: boolean;
   /** The computer whose ports its boxes have; null: this one. */
   readonly host: string | null;
+  /** What boxes take is another computer’s, or a cluster’s, and not what this one lends. */
+  readonly elsewhere: boolean;
   /** The folder of certificates that it is spoken to with. */
   readonly certificates?: string | undefined;
 }
@@ -116,7 +118,15 @@ async function openLxd(
     elsewhere,
     mbitPerSecond,
   });
-  const engine: OpenEngine = { kind: 'lxd', make, at, rootless: false, host: elsewhere?.host ?? null, certificates };
+  const engine: OpenEngine = {
+    kind: 'lxd',
+    make,
+    at,
+    rootless: false,
+    host: elsewhere?.host ?? null,
+    elsewhere: elsewhere !== undefined,
+    certificates,
+  };
   return { engine, boxes, images: new LxdImages({ clock, client, installation, templates, folder }) };
 }
 
@@ -170,7 +180,15 @@ async function openContainers(
   });
   const { make, at, rootless } = engine;
   return {
-    engine: { kind: 'containers', make, at, rootless, host: elsewhere?.host ?? null, certificates },
+    engine: {
+      kind: 'containers',
+      make,
+      at,
+      rootless,
+      host: elsewhere?.host ?? null,
+      elsewhere: elsewhere !== undefined,
+      certificates,
+    },
     boxes,
     images: new BoxImages(engine.docker, { installation, templates, machines }),
     askAgain: () => VOLUMES.askAgain(),

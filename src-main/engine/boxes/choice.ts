@@ -1,10 +1,12 @@
 // Boxes as one network gets them: what it calls a box has its name put in front, so that no network reaches another's.
 
+import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import type { BoxEvent, BoxSpec, BoxStatus, WorkloadBackend } from '../../backends/workloads/backend.ts';
 import { BoxInvalid } from '../../backends/workloads/errors.ts';
 import type { Template } from '../../backends/workloads/templates.ts';
 import type { BoxChoice, BoxOffer, EngineEvent, FreeForBoxes } from '../../networks/boxes.ts';
 import type { Capacity } from '../../work/capacity.ts';
+import { missingOf } from './elsewhere.ts';
 import type { BoxEnds } from './ends.ts';
 import { BoxesNotOffered } from './errors.ts';
 import type { BoxKeeper, Known } from './keeper.ts';
@@ -16,6 +18,8 @@ export interface ChoiceDeps {
   readonly use: Pick<BoxUse, 'made' | 'last' | 'removed'>;
   readonly ends: Pick<BoxEnds, 'stopping'>;
   readonly capacity: Pick<Capacity, 'roomFor'>;
+  /** What its owner has chosen to make boxes with. */
+  readonly engine: () => BoxEngineChoice;
   readonly templates: () => readonly Template[];
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
@@ -52,7 +56,7 @@ export function choiceOf(network: string, deps: ChoiceDeps): BoxChoice {
   };
   return {
     offer: () => offerOf(keeper.stage, keeper.known, deps),
-    free: () => freeOf(capacity.roomFor(network), keeper.known),
+    free: () => freeOf(capacity, network, keeper.known),
     onChange: (listener) => keeper.on('changed', listener),
     onEvent(listener) {
       const offs = [
@@ -66,7 +70,10 @@ export function choiceOf(network: string, deps: ChoiceDeps): BoxChoice {
         for (const off of offs) off();
       };
     },
-    needs: async (spec) => (await at(AbortSignal.timeout(NEEDS_MS))).needs(own(spec)),
+    async needs(spec) {
+      const { engine, boxes } = await keeper.opened(AbortSignal.timeout(NEEDS_MS));
+      return { ...(await boxes.needs(own(spec))), elsewhere: engine.elsewhere };
+    },
     async create(spec, signal, key) {
       const made = own(spec);
       const boxes = await at(signal);
@@ -110,14 +117,18 @@ const ONGOING: ReadonlySet<BoxStatus> = new Set(['running', 'stopped']);
 /** A request that has no signal of its own. */
 const NEEDS_MS = 15_000;
 
-function offerOf(stage: Stage, known: Known | undefined, { templates, slowMachines, internet }: ChoiceDeps): BoxOffer {
+function offerOf(
+  stage: Stage,
+  known: Known | undefined,
+  { templates, slowMachines, internet, engine }: ChoiceDeps,
+): BoxOffer {
   // One of the owner's may have got another image since they were looked at.
   const keyOf = ({ slug, image }: Pick<Template, 'slug' | 'image'>) => `${slug} ${image}`;
   const accelerator = known?.probe?.machines.accelerator ?? null;
   const machines = accelerator === 'tcg' ? slowMachines() : accelerator !== null;
   const content = new Map(known?.images.map((image) => [keyOf(image), image.pinned?.id ?? null]));
   return {
-    missing: missingAt(stage),
+    missing: missingAt(stage) ?? missingOf(known, engine()),
     engine: known?.probe
       ? {
           id: known.opened.boxes.id,
@@ -126,7 +137,6 @@ function offerOf(stage: Stage, known: Known | undefined, { templates, slowMachin
           isolation: 'shared-kernel',
           disk: known.probe.disk,
           internet: known.probe.internet,
-          capacity: known.capacity,
           encrypts: known.probe.encryption.works,
         }
       : null,
@@ -138,12 +148,14 @@ function offerOf(stage: Stage, known: Known | undefined, { templates, slowMachin
   };
 }
 
-function freeOf(room: FreeForBoxes, known: Known | undefined): FreeForBoxes {
+function freeOf(capacity: ChoiceDeps['capacity'], network: string, known: Known | undefined): FreeForBoxes {
   if (!known) return { cpuMillicores: 0, memoryMiB: 0, diskMiB: 0, ports: 0 };
+  const { elsewhere } = known.opened.engine;
+  const { cpuMillicores, memoryMiB, diskMiB, ports } = capacity.roomFor(network, { elsewhere });
   return {
-    cpuMillicores: Math.min(room.cpuMillicores, known.capacity.cpuMillicores),
-    memoryMiB: Math.min(room.memoryMiB, known.capacity.memoryMiB),
-    diskMiB: room.diskMiB,
-    ports: room.ports,
+    cpuMillicores: Math.min(cpuMillicores, known.capacity.cpuMillicores),
+    memoryMiB: Math.min(memoryMiB, known.capacity.memoryMiB),
+    diskMiB,
+    ports,
   };
 }

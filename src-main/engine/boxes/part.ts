@@ -14,8 +14,10 @@ import type { Random } from '../../base/random.ts';
 import type { BoxChoice } from '../../networks/boxes.ts';
 import type { Network } from '../../networks/network.ts';
 import type { Capacity } from '../../work/capacity.ts';
+import { NOTHING, type Resources } from '../../work/resources.ts';
 import type { Work } from '../../work/work.ts';
 import { boxId, choiceOf, ownId } from './choice.ts';
+import { lentOf, missingOf } from './elsewhere.ts';
 import { BoxEnds } from './ends.ts';
 import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
@@ -40,6 +42,8 @@ export interface BoxesDeps {
   /** What boxes can be made of, whenever it is asked. */
   readonly templates: () => readonly Template[];
   readonly engine: () => BoxEngineChoice;
+  /** Of this computer, that boxes may have. */
+  readonly ports: () => number;
   /** Whether customers may have their data encrypted. */
   readonly encrypts: () => boolean;
   /** Whether what they keep may be on volumes of their size. */
@@ -125,9 +129,10 @@ export class BoxesPart implements Service {
     const { stage, known } = this.#keeper;
     const pinned = new Map(known?.images.map((image) => [image.slug, image.pinned]));
     const pull = this.#pull;
+    const choice = this.#deps.engine();
     return {
       stage: stage.at,
-      missing: missingAt(stage),
+      missing: missingAt(stage) ?? missingOf(known, choice),
       wanted: this.#wanted(),
       engine: known
         ? {
@@ -135,6 +140,7 @@ export class BoxesPart implements Service {
             at: known.opened.engine.at,
             rootless: known.opened.engine.rootless,
             capacity: known.capacity,
+            lends: lentOf(known, choice),
           }
         : null,
       probe: known?.probe ? { ...known.probe, checks: [...known.probe.checks] } : null,
@@ -155,6 +161,16 @@ export class BoxesPart implements Service {
         : null,
       boxes: this.#views(),
     };
+  }
+
+  /** What boxes may have of an engine elsewhere; nothing where it is on this computer, or does not answer. */
+  elsewhere(): Resources {
+    const { known } = this.#keeper;
+    const lent = known && lentOf(known, this.#deps.engine());
+    if (!lent) return NOTHING;
+    // Where customers are led through this computer, it is its ports that are lent.
+    const ports = known.opened.engine.host === null ? this.#deps.ports() : ALL_PORTS;
+    return { ...NOTHING, ...lent, diskMiB: lent.diskMiB ?? 0, ports };
   }
 
   /** Never waits for an engine. */
@@ -349,6 +365,7 @@ export class BoxesPart implements Service {
   }
 }
 
+const ALL_PORTS = 65_535;
 const TOGETHER_MS = 1000;
 const PROGRESS_MS = 250;
 const ASK_MS = 30_000;

@@ -83,6 +83,14 @@ const Folder = z
 
 const HTTPS = /^https:\/\/(?:\w[\w.-]*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
 
+/** What boxes may have of an engine elsewhere; left out: all that it says it has. One on this computer has what is lent here. */
+const most = {
+  cores: z.number().int().min(1).max(100_000).optional(),
+  memoryGiB: z.number().int().min(1).max(1_000_000).optional(),
+  /** Needed where the engine does not say how much disk it has. */
+  diskGiB: z.number().int().min(1).max(1_000_000).optional(),
+};
+
 /** Where boxes are made. */
 export const BoxEngineChoice = z.discriminatedUnion('engine', [
   /** Podman or Docker, whichever answers. */
@@ -100,6 +108,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .optional(),
       /** Of TLS: the folder with ca.pem, cert.pem and key.pem. */
       certificates: Folder.optional(),
+      ...most,
     })
     .refine(({ at, certificates }) => !at?.startsWith('tcp:') || certificates !== undefined, {
       path: ['certificates'],
@@ -124,6 +133,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .max(63)
         .regex(/^[\w.-]+$/, 'expected the name of a storage pool')
         .optional(),
+      ...most,
     })
     .refine(({ at, certificates }) => at === undefined || certificates !== undefined, {
       path: ['certificates'],
@@ -156,6 +166,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
       .tuple([z.number().int().min(100), z.number().int().max(999_999_999)])
       .refine(([first, last]) => first <= last && last - first < 100_000, 'expected the first number and the last')
       .default([1000, 1999]),
+    ...most,
   }),
   z
     .strictObject({
@@ -178,10 +189,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .max(253)
         .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'expected an address or a name')
         .optional(),
-      /** What boxes may have of it; left out: all that there is. */
-      cores: z.number().int().min(1).max(100_000).optional(),
-      memoryGiB: z.number().int().min(1).max(1_000_000).optional(),
-      diskGiB: z.number().int().min(1).max(1_000_000).optional(),
+      ...most,
       /** The image that boxes are tried with: it has bash and perl. */
       toolbox: z
         .string()

@@ -93,7 +93,7 @@ export const boxes: Same<typeof en.boxes> = {
       inMemory: 'Leer: Was Boxen behalten, liegt in ihrem Arbeitsspeicher',
       service: 'Leer: {{example}}. Sonst LoadBalancer',
       ofNode: 'Leer: die eines Knotens. Ein LoadBalancer braucht seine eigene',
-      all: 'Leer: alles, was da ist',
+      all: 'Auf einem anderen Computer oder Cluster. Leer: alles, was da ist',
     },
     bad: {
       at: 'Das ist keine solche Adresse.',

@@ -234,6 +234,11 @@ export const capacity: Same<typeof en.capacity> = {
     part: '{{name}} {{figure}}',
     sentence: '{{whole}}. {{parts}}.',
   },
+  elsewhere: {
+    title: 'Anderswo verliehen',
+    means: 'Vermietete Boxen entstehen dort und belegen nichts von diesem Computer.',
+    noDisk: 'Wie viel Platte dort ist, sagt die Engine nicht.',
+  },
   lend: {
     title: 'Ändern, was verliehen wird',
     means:

@@ -89,7 +89,7 @@ export const boxes = {
       inMemory: 'Empty: what boxes keep is in their memory',
       service: 'Empty: {{example}}. Otherwise LoadBalancer',
       ofNode: 'Empty: that of a node. A load balancer needs its own',
-      all: 'Empty: all that there is',
+      all: 'At another computer or a cluster. Empty: all that there is',
     },
     bad: {
       at: 'That is no address of this kind.',

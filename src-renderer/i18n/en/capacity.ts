@@ -230,6 +230,11 @@ export const capacity = {
     part: '{{name}} {{figure}}',
     sentence: '{{whole}}. {{parts}}.',
   },
+  elsewhere: {
+    title: 'Lent elsewhere',
+    means: 'Rented boxes are made there and take nothing of this computer.',
+    noDisk: 'It does not say how much disk it has.',
+  },
   lend: {
     title: 'Change what you lend',
     means: 'For jobs and containers. AI tasks use the model servers and are limited by tasks at once.',

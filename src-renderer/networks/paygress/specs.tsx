@@ -47,8 +47,10 @@ export function Specs() {
 
 /** What is lent to jobs and leases, and of what. */
 function useRoom() {
-  const whole = useStore(boxesStore, ({ live }) => live?.value.engine?.capacity);
-  return roomFor(whole, useSetting('capacity.cpuMillicores') ?? null, useSetting('capacity.memoryMiB') ?? null);
+  const engine = useStore(boxesStore, ({ live }) => live?.value.engine);
+  const cpuMillicores = useSetting('capacity.cpuMillicores') ?? null;
+  const memoryMiB = useSetting('capacity.memoryMiB') ?? null;
+  return engine?.lends ?? roomFor(engine?.capacity, cpuMillicores, memoryMiB);
 }
 
 function Spec({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | undefined }) {
@@ -98,7 +100,9 @@ function Others({ spec, market }: { spec: PaygressSpec; market: PaygressMarket |
 
 function Power({ spec }: { spec: PaygressSpec }) {
   const { t, f } = useText();
-  const whole = useStore(boxesStore, ({ live }) => live?.value.engine?.capacity.cpuMillicores);
+  const engine = useStore(boxesStore, ({ live }) => live?.value.engine);
+  // What another computer draws is not known.
+  const whole = engine?.lends === null ? engine.capacity.cpuMillicores : undefined;
   const tariff = useSetting('power.tariff') ?? null;
   const cost = powerADay(spec, whole, useSetting('power.draw') ?? null, tariff);
   if (cost === undefined || !tariff) return null;

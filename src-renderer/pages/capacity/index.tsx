@@ -19,6 +19,7 @@ import { settingsStore } from '../../stores/settings.ts';
 import { workStore } from '../../stores/work.ts';
 import { Computer } from './computer.tsx';
 import { Disk } from './disk.tsx';
+import { Elsewhere } from './elsewhere.tsx';
 import { InMemory } from './in-memory.tsx';
 import { Limits } from './limits.tsx';
 import { ServerList } from './server-list.tsx';
@@ -63,6 +64,7 @@ export function Capacity() {
         now={now}
         onLook={() => setLooks(looks + 1)}
       />
+      <Elsewhere limits={limits} />
       <InMemory backends={backends ?? []} />
       <ServerList
         backends={backends}

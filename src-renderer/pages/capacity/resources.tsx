@@ -18,11 +18,19 @@ export interface ResourcesProps {
 /** A bar for each resource: what networks and models use of it, what else is lent, and what is kept. */
 export function Resources({ hardware, limits, backends }: ResourcesProps) {
   const { t } = useText();
-  const shares = sharesOf(hardware, limits, backends);
+  return <Shares label={t('capacity.share.title')} shares={sharesOf(hardware, limits, backends)} />;
+}
+
+export interface SharesProps {
+  readonly label: string;
+  readonly shares: readonly Share[];
+}
+
+export function Shares({ label, shares }: SharesProps) {
   const holders = [...new Set(shares.flatMap(({ parts }) => parts.filter(isHeld).map(holderOf)))];
   const paintOf = (part: Part) => PAINTS[holders.indexOf(holderOf(part)) % PAINTS.length] ?? 'solid';
   return (
-    <ul aria-label={t('capacity.share.title')} className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
+    <ul aria-label={label} className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
       {shares.map((share) => (
         <li key={share.id}>
           <Bar share={share} paintOf={paintOf} />

@@ -1,5 +1,6 @@
 // What there is of each resource of this computer, and who has what of it. Pure, over what the engine tells.
 import type { BackendView } from '../../../src-preload/contract/backends.ts';
+import type { BoxesView } from '../../../src-preload/contract/boxes.ts';
 import type { HardwareView } from '../../../src-preload/contract/hardware.ts';
 import type { Holding, LimitsView } from '../../../src-preload/contract/limits.ts';
 
@@ -43,6 +44,24 @@ export function sharesOf(hardware: HardwareView, limits: LimitsView, backends: r
       : []),
   ];
 }
+
+/** What boxes have of an engine elsewhere. Of its disk nothing is known where neither the engine nor its owner says how much there is. */
+export function sharesElsewhere(
+  has: BoxCapacity,
+  lends: BoxCapacity,
+  { elsewhere: held }: Pick<LimitsView, 'elsewhere'>,
+): Share[] {
+  const disk = lends.diskMiB;
+  return [
+    share('cpu', has.cpuMillicores, lends.cpuMillicores, byNetwork(held, 'cpuMillicores', 1), 0),
+    share('memory', has.memoryMiB * MIB, lends.memoryMiB * MIB, byNetwork(held, 'memoryMiB', MIB), 0),
+    ...(disk === null
+      ? []
+      : [share('disk', (has.diskMiB ?? disk) * MIB, disk * MIB, byNetwork(held, 'diskMiB', MIB), 0)]),
+  ];
+}
+
+type BoxCapacity = NonNullable<BoxesView['engine']>['capacity'];
 
 /** `full`: of all there is, what is taken by anything. */
 function share(id: ResourceId, there: number, lent: number, held: readonly Part[], models: number, full = 0): Share {

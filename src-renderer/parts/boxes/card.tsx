@@ -1,4 +1,4 @@
-import { Boxes, FlaskConical } from 'lucide-react';
+import { Boxes, FlaskConical, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import type { BoxesView } from '../../../src-preload/contract/boxes.ts';
 import { engine } from '../../bridge/index.ts';
@@ -107,7 +107,8 @@ export function Standing({ view: { stage, missing } }: { view: BoxesView }) {
   if (missing === null) return null;
   if (stage === 'off')
     return <p className="text-soft">{t('boxes.offMeans', { engine: t(`boxes.maker.kind.${chosen}`) })}</p>;
-  const { icon } = boxesSigns[stage];
+  // Boxes would hold, and have no room.
+  const icon = stage === 'open' ? TriangleAlert : boxesSigns[stage].icon;
   return (
     <Notice tone="warn" icon={icon}>
       <Reason reason={missing} />

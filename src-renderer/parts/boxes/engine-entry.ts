@@ -6,17 +6,22 @@ type MemberOf<E extends Engine> = Exclude<keyof Extract<BoxEngineChoice, { engin
 /** Of each engine, so that none is lost of any. */
 export type Member = { [E in Engine]: MemberOf<E> }[Engine];
 
+/** What boxes may have of one elsewhere. */
+const MOST = { cores: '', memoryGiB: '', diskGiB: '' } as const;
+
 /** Each engine with what can be said of it, in the order of the form: an example, or what stands for nothing typed. */
 export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, string>> } = {
   containers: {
     at: 'ssh://me@server/run/podman/podman.sock, tcp://server:2376',
     certificates: 'ca.pem, cert.pem, key.pem',
+    ...MOST,
   },
   lxd: {
     at: 'https://server:8443',
     certificates: 'client.crt, client.key, server.crt',
     socket: '/var/lib/incus/unix.socket',
     pool: 'default',
+    ...MOST,
   },
   proxmox: {
     at: 'https://server:8006',
@@ -24,6 +29,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     storage: 'local-lvm',
     bridge: 'vmbr0',
     vmids: '1000-1999',
+    ...MOST,
   },
   kubernetes: {
     certificates: 'kubeconfig',
@@ -31,9 +37,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     storageClass: '',
     service: 'NodePort',
     address: '',
-    cores: '',
-    memoryGiB: '',
-    diskGiB: '',
+    ...MOST,
     toolbox: 'docker.io/library/debian:12-slim',
   },
 };

@@ -67,6 +67,7 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[], cou
       sizes: () => false,
       slowMachines: () => false,
       internet: () => true,
+      ports: () => 16,
       engine: () => ({ engine: 'containers' as const }),
       countData: (moved) => counted.push(moved),
       joined: () => true,

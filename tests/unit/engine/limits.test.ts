@@ -60,7 +60,7 @@ const game = { code: 'apps', args: { app: 'factorio' }, says: 'app: factorio' } 
 const share = { code: 'grid', args: { level: 'reduced' }, says: 'your week has 50 % open now' } as const;
 
 const lends = { cpuMillicores: 4000, memoryMiB: 8000, diskMiB: 9000, gpuMiB: 0, ports: 16 };
-const shared = { lends, held: [] };
+const shared = { lends, held: [], elsewhere: [] };
 
 /** In short: room, tasks at once, and the limit that binds with what it has. */
 function inShort(facts: { answer?: AnswerView; active?: number; backends?: BackendView[] }) {
@@ -161,7 +161,8 @@ describe('limits', () => {
     const resources = { slots: 0, cpuMillicores: 2000, memoryMiB: 4000, diskMiB: 0, gpuMiB: 0, ports: 1 };
     const held = [{ network: 'boxes', kind: 'lease' as const, claims: 1, resources, until: 9 }];
     const stopped = answer({ accepting: false, slots: 0, why: game });
-    const view = limitsOf({ now: 1, active: 0, answer: stopped, backends: [free], lends, held });
-    expect([view.lends, view.held]).toEqual([{ ...lends, slots: 4 }, held]);
+    const elsewhere = [{ ...held[0]!, until: 8 }];
+    const view = limitsOf({ now: 1, active: 0, answer: stopped, backends: [free], lends, held, elsewhere });
+    expect([view.lends, view.held, view.elsewhere]).toEqual([{ ...lends, slots: 4 }, held, elsewhere]);
   });
 });

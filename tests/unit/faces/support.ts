@@ -376,7 +376,8 @@ const boxes = slice({
     make: 'podman' as const,
     at: '/run/podman/podman.sock',
     rootless: false,
-    capacity: { cpuMillicores: 2000, memoryMiB: 4096 },
+    capacity: { cpuMillicores: 2000, memoryMiB: 4096, diskMiB: null },
+    lends: null,
   },
   probe: {
     at: 1,
@@ -798,6 +799,7 @@ export const answers: { [N in RequestName]: Output<N> } = {
     binding: 0,
     lends: part,
     held: [{ network: 'iicp', kind: 'task', claims: 1, resources: part, until: null }],
+    elsewhere: [],
   },
   'storage.get': {
     at: 1,

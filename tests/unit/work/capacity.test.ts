@@ -11,6 +11,7 @@ interface World {
   limits: Record<string, Partial<Resources>>;
   order: string[];
   longest: number | null;
+  elsewhere: Resources;
 }
 
 function setUp(changes: Partial<World> = {}) {
@@ -21,6 +22,7 @@ function setUp(changes: Partial<World> = {}) {
     limits: {},
     order: ['iicp', 'posemesh', 'paygress'],
     longest: null,
+    elsewhere: NOTHING,
     ...changes,
   };
   const capacity = new Capacity({
@@ -28,6 +30,7 @@ function setUp(changes: Partial<World> = {}) {
     lent: () => ({ resources: world.lent, gpuShared: world.shared, limitOf: (network) => world.limits[network] }),
     placeOf: (network) => world.order.indexOf(network),
     longestOffer: () => world.longest,
+    elsewhere: () => world.elsewhere,
   });
   const slot = (network = 'iicp') => capacity.tryClaim(ONE_SLOT, { network });
   const wait = (network: string, rank: Rank, need = ONE_SLOT, waitMs = 2000, signal = never) =>
@@ -231,6 +234,81 @@ describe('Capacity', () => {
     ]);
     claim.release();
     expect(capacity.held()).toEqual([]);
+  });
+
+  describe('of an engine elsewhere', () => {
+    const cluster = needs({ cpuMillicores: 64_000, memoryMiB: 256_000, diskMiB: 900_000, ports: 100 });
+    const laptop = needs({ slots: 1, cpuMillicores: 2000, memoryMiB: 2000, diskMiB: 4000, ports: 2 });
+    const large = needs({ cpuMillicores: 32_000, memoryMiB: 100_000, diskMiB: 400_000, ports: 9 });
+    const limits = { paygress: { memoryMiB: 1000, ports: 1 } };
+    const setUpBoth = () => {
+      const all = setUp({ lent: laptop, elsewhere: cluster, limits, longest: 1000 });
+      const { capacity, clock } = all;
+      const lease = (need: Resources, elsewhere: boolean, lasts = 1000) =>
+        capacity.tryClaim(need, { network: 'paygress', kind: 'lease', until: clock.now() + lasts, elsewhere });
+      return { ...all, lease };
+    };
+
+    it.each([
+      ['more than this computer lends, and than its network may hold of it', large, 1000, true],
+      ['all that there is', cluster, 1000, true],
+      ['a core too many', needs({ cpuMillicores: 64_001 }), 1000, false],
+      ['too much memory', needs({ memoryMiB: 256_001 }), 1000, false],
+      ['too much disk', needs({ diskMiB: 900_001 }), 1000, false],
+      ['what it has nothing of, although this computer has', ONE_SLOT, 1000, false],
+      ['beyond the hours', large, 1001, false],
+    ])('is claimed %s', (_, need, lasts, granted) => {
+      const { lease } = setUpBoth();
+      expect(lease(need, true, lasts) !== undefined).toBe(granted);
+    });
+
+    it('is held apart from this computer, until it is released', () => {
+      const { capacity, lease } = setUpBoth();
+      const claims = [lease(large, true)!, lease(large, true)!];
+      expect(claims.map(({ elsewhere }) => elsewhere)).toEqual([true, true]);
+      expect(lease(needs({ cpuMillicores: 1 }), true)).toBeUndefined();
+      expect([capacity.active, capacity.held(), capacity.roomFor('posemesh')]).toEqual([0, [], laptop]);
+      expect(capacity.held({ elsewhere: true })).toMatchObject([
+        { network: 'paygress', kind: 'lease', claims: 2, resources: { cpuMillicores: 64_000, ports: 18 } },
+      ]);
+      expect(capacity.roomFor('paygress', { elsewhere: true })).toMatchObject({ cpuMillicores: 0, memoryMiB: 56_000 });
+      expect(capacity.tryClaim(laptop, { network: 'posemesh', kind: 'job' })).toBeDefined();
+      claims[0]!.release();
+      claims[0]!.release();
+      expect(capacity.roomFor('paygress', { elsewhere: true })).toMatchObject({ cpuMillicores: 32_000, ports: 91 });
+    });
+
+    it('is granted beside what waits for this computer, and frees nothing of it', async () => {
+      const { clock, capacity, lease, slot, wait } = setUpBoth();
+      slot();
+      let got: Claim | undefined;
+      const waits = wait('posemesh', 0).then((claim) => {
+        got = claim;
+      });
+      const there = lease(large, true)!;
+      there.release();
+      await clock.turn(100);
+      expect([got, capacity.waiting]).toEqual([undefined, 1]);
+      await clock.turn(2000);
+      await waits;
+    });
+
+    it('does not count as free here when it ends', () => {
+      const { capacity, clock, lease } = setUpBoth();
+      capacity.tryClaim(laptop, { network: 'posemesh', kind: 'job' });
+      lease(laptop, true);
+      expect(capacity.freeAt(needs({ memoryMiB: 1 }), 'posemesh', clock.now() + 5000)).toBe(false);
+    });
+
+    it('is held again after a crash, also where the engine does not answer yet', () => {
+      const { capacity, world, lease } = setUpBoth();
+      world.elsewhere = NOTHING;
+      capacity.hold(large, { network: 'paygress', kind: 'lease', until: 5, elsewhere: true });
+      expect(capacity.held()).toEqual([]);
+      expect(lease(needs({ memoryMiB: 1 }), true)).toBeUndefined();
+      world.elsewhere = cluster;
+      expect([lease(large, true), lease(large, true)].map(Boolean)).toEqual([true, false]);
+    });
   });
 
   it('says who holds what, by network and kind of work', () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Occasion, type Step, stepFor } from '../../../src-main/work/endings.ts';
 import type { JobKind } from '../../../src-preload/contract/work.ts';
 
-const FACTS = { handBack: false, outlives: false };
+const FACTS = { handBack: false, outlives: false, elsewhere: false };
 
 it.each<[Occasion, JobKind, Partial<typeof FACTS>, Step]>([
   ['pause', 'task', {}, 'finish'],
@@ -17,6 +17,7 @@ it.each<[Occasion, JobKind, Partial<typeof FACTS>, Step]>([
   ['release', 'job', {}, 'hand-back'],
   ['release', 'lease', { outlives: true }, 'ask'],
   ['release', 'lease', {}, 'ask'],
+  ['release', 'lease', { elsewhere: true }, 'keep'],
   ['quit', 'task', {}, 'stop-late'],
   ['quit', 'job', {}, 'hand-back'],
   ['quit', 'lease', { outlives: true }, 'keep'],

@@ -35,6 +35,7 @@ async function setUp({ folder = temporaryFolder(), handBack = false, longest = n
     lent: () => ({ resources: LENT, gpuShared: false, limitOf: () => undefined }),
     placeOf: () => 0,
     longestOffer: () => world.longest,
+    elsewhere: () => LENT,
   });
   const refusals = new Refusals({ clock, logger: silentLogger, committer, read });
   const store = new WorkStore(read);
@@ -83,10 +84,10 @@ async function setUp({ folder = temporaryFolder(), handBack = false, longest = n
     );
     return running;
   };
-  const lease = async (name: string, { until = clock.now() + 3_600_000, outlives = false } = {}) => {
+  const lease = async (name: string, { until = clock.now() + 3_600_000, outlives = false, elsewhere = false } = {}) => {
     const terms = { paidUntil: until, spec: '2 cores', customer: 'npub1' };
     const facts: JobFacts = { network: 'paygress', kind: 'lease', ref: name, what: 'vm', lease: terms };
-    const claim = capacity.tryClaim(BOX, { network: 'paygress', kind: 'lease', until })!;
+    const claim = capacity.tryClaim(BOX, { network: 'paygress', kind: 'lease', until, elsewhere })!;
     const refund = {
       network: 'paygress',
       unit: 'sat',
@@ -340,6 +341,25 @@ describe('after a crash', () => {
     await adopted.end({ state: 'done' });
     expect([after.held(), after.work.running]).toEqual([0, 0]);
     expect(await after.work.recover()).toEqual(new Map());
+  });
+
+  it('a lease at an engine elsewhere is held of that one again', async () => {
+    const before = await setUp();
+    const [here, there] = [await before.lease('here'), await before.lease('there', { elsewhere: true })];
+    await before.database.close();
+    const after = await setUp({ folder: before.folder });
+    const open = (await after.work.recover()).get('paygress')!;
+    expect(open).toMatchObject([
+      { id: here.id, resources: BOX },
+      { id: there.id, resources: BOX },
+    ]);
+    const elsewhere = () => after.capacity.held({ elsewhere: true }).map(({ resources }) => resources);
+    expect([after.held(), elsewhere()]).toEqual([4096, [BOX]]);
+    // Who wants this computer back is asked about what runs on it alone.
+    expect(after.work.leases({ here: true }).map(({ id }) => id)).toEqual([here.id]);
+    expect(after.work.leases().map(({ id }) => id)).toEqual([here.id, there.id]);
+    await open[1]!.ended({ state: 'interrupted' });
+    expect([after.held(), elsewhere()]).toEqual([4096, []]);
   });
 
   it('what no network answers for stays open, is handed out again at the next start, and holds up no end', async () => {

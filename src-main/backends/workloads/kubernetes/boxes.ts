@@ -26,7 +26,18 @@ import type { KubernetesClient } from './client.ts';
 import { type Cluster, OF_BOX, type Thing } from './cluster.ts';
 import { execIn, takesConnections } from './exec.ts';
 import { put, startPod } from './making.ts';
-import { CONTAINER, idOf, isContent, memoryMiB, nameOf, notesOf, OPEN_FILES, planOf, rulesHash } from './plan.ts';
+import {
+  CONTAINER,
+  idOf,
+  isContent,
+  memoryMiB,
+  type NamespaceOf,
+  nameOf,
+  notesOf,
+  OPEN_FILES,
+  planOf,
+  rulesHash,
+} from './plan.ts';
 import { isReady, Pod, stateOf } from './pods.ts';
 import { probeCluster } from './probing.ts';
 import { usageOf } from './usage.ts';
@@ -43,7 +54,7 @@ export interface KubernetesBoxesDeps {
   readonly address: string;
   readonly storageClass: string | undefined;
   /** What boxes may have of the cluster; undefined: all of it. */
-  readonly quota: { readonly cores?: number | undefined; readonly memoryGiB?: number | undefined };
+  readonly quota: NamespaceOf['quota'];
   /** The nodes that have an image; none: it was not pulled. */
   readonly nodesWith: (image: string, signal: AbortSignal) => Promise<readonly string[]>;
   /** The image that tries are made with. */
@@ -77,11 +88,13 @@ export class KubernetesBoxes implements WorkloadBackend {
   capacity(signal: AbortSignal) {
     return ask('ask', this.#times.ask, signal, async (within) => {
       const nodes = (await this.#deps.cluster.nodes(within)).filter(({ usable }) => usable);
-      const { cores = Number.POSITIVE_INFINITY, memoryGiB = Number.POSITIVE_INFINITY } = this.#deps.quota;
+      const { cores = Number.POSITIVE_INFINITY, memoryGiB = Number.POSITIVE_INFINITY, diskGiB } = this.#deps.quota;
       const sum = (of: 'cpuMillicores' | 'memoryMiB') => nodes.reduce((total, node) => total + node[of], 0);
       return {
         cpuMillicores: Math.min(cores * 1000, sum('cpuMillicores')),
         memoryMiB: Math.min(memoryGiB * 1024, sum('memoryMiB')),
+        // How much a storage class has to give, no cluster says.
+        diskMiB: diskGiB === undefined ? null : diskGiB * 1024,
       };
     });
   }

@@ -58,7 +58,15 @@ export async function openKubernetes(
     ownNetworks,
   });
   return {
-    engine: { kind: 'kubernetes', make: 'kubernetes', at: client.at, rootless: false, host: address, certificates },
+    engine: {
+      kind: 'kubernetes',
+      make: 'kubernetes',
+      at: client.at,
+      rootless: false,
+      host: address,
+      elsewhere: true,
+      certificates,
+    },
     boxes,
     images,
   };

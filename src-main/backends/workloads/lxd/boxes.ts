@@ -61,6 +61,7 @@ const State = z.object({
     .nullable(),
 });
 const Resources = z.object({ cpu: z.object({ total: z.number() }), memory: z.object({ total: z.number() }) });
+const PoolSpace = z.object({ space: z.object({ total: z.number() }) });
 const Pools = z.array(z.object({ name: z.string(), driver: z.string() }));
 const Members = z.array(z.object({ server_name: z.string() })).max(100);
 const Network = z.object({ config: z.record(z.string(), z.string()) });
@@ -113,8 +114,14 @@ export class LxdBoxes implements WorkloadBackend {
   }
 
   async capacity(signal: AbortSignal) {
-    const found = await ask('ask', this.#times.ask, signal, (within) => this.#get('/1.0/resources', Resources, within));
-    return { cpuMillicores: found.cpu.total * 1000, memoryMiB: Math.floor(found.memory.total / MIB) };
+    const [{ cpu, memory }, space] = await ask('ask', this.#times.ask, signal, (within) =>
+      Promise.all([this.#get(`/1.0/resources${this.#target}`, Resources, within), this.#space(within)]),
+    );
+    return {
+      cpuMillicores: cpu.total * 1000,
+      memoryMiB: Math.floor(memory.total / MIB),
+      diskMiB: space === undefined ? null : Math.floor(space / MIB),
+    };
   }
 
   needs(spec: BoxSpec) {
@@ -395,7 +402,7 @@ export class LxdBoxes implements WorkloadBackend {
   }
 
   async #prepare(signal: AbortSignal): Promise<string> {
-    const { installation, ownNetworks, pool, client } = this.#deps;
+    const { installation, ownNetworks, client } = this.#deps;
     const name = networkOf(installation);
     const acl = aclPlan(installation, ownNetworks());
     try {
@@ -413,11 +420,25 @@ export class LxdBoxes implements WorkloadBackend {
       signal.throwIfAborted();
       throw new FilterFailed(error);
     }
+    const chosen = await this.#pool(signal);
+    if (chosen === undefined) throw new LimitsNotKept('disk');
+    return chosen;
+  }
+
+  /** The one that its owner has named, the one called so by the engine itself, or the first. */
+  async #pool(signal: AbortSignal): Promise<string | undefined> {
+    const { pool } = this.#deps;
     const pools = await this.#get('/1.0/storage-pools?recursion=1', Pools, signal);
-    const chosen =
-      pools.find((each) => each.name === (pool ?? 'default')) ?? (pool === undefined ? pools[0] : undefined);
-    if (!chosen) throw new LimitsNotKept('disk');
-    return chosen.name;
+    const chosen = pools.find((each) => each.name === (pool ?? 'default'));
+    return (chosen ?? (pool === undefined ? pools[0] : undefined))?.name;
+  }
+
+  /** Bytes of that pool; undefined where there is none. */
+  async #space(signal: AbortSignal): Promise<number | undefined> {
+    const pool = await this.#pool(signal);
+    if (pool === undefined) return undefined;
+    const at = `/1.0/storage-pools/${encodeURIComponent(pool)}/resources${this.#target}`;
+    return (await this.#get(at, PoolSpace, signal)).space.total;
   }
 
   /** A cluster is told of each member first, and then of what holds for all. */

@@ -85,6 +85,7 @@ const TIMES = { ...BOX_TIMES, create: 90_000, start: 60_000, probe: 300_000 };
 const TRIAL = { memoryMiB: 256, diskMiB: 2048 } as const;
 const NUMBERS = 20;
 const LOOK_MS = 500;
+const MIB = 1024 * 1024;
 /** It tells nobody what happens. */
 const WATCH_MS = 5000;
 
@@ -112,10 +113,14 @@ export class ProxmoxBoxes implements WorkloadBackend {
   }
 
   async capacity(signal: AbortSignal) {
-    const nodes = await ask('ask', this.#times.ask, signal, (within) => this.#deps.cluster.nodes(within));
+    const { cluster, storage } = this.#deps;
+    const [nodes, diskBytes] = await ask('ask', this.#times.ask, signal, (within) =>
+      Promise.all([cluster.nodes(within), cluster.sizeOf(storage, within)]),
+    );
     return {
       cpuMillicores: nodes.reduce((sum, { cores }) => sum + cores * 1000, 0),
-      memoryMiB: Math.floor(nodes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / 1024 / 1024),
+      memoryMiB: Math.floor(nodes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / MIB),
+      diskMiB: diskBytes === undefined ? null : Math.floor(diskBytes / MIB),
     };
   }
 

@@ -28,7 +28,16 @@ const Guests = z
   .max(100_000);
 const Contents = z.array(z.object({ volid: z.string(), size: z.number().default(0) })).max(100_000);
 const Storages = z
-  .array(z.object({ storage: z.string(), active: z.coerce.number().optional(), avail: z.number().optional() }))
+  .array(
+    z.object({
+      storage: z.string(),
+      active: z.coerce.number().optional(),
+      avail: z.number().optional(),
+      total: z.number().optional(),
+      /** Each node has the same one. */
+      shared: z.coerce.number().optional(),
+    }),
+  )
   .max(1000);
 const Members = z.array(z.object({ type: z.string(), ip: z.string().optional() })).max(1000);
 const Interfaces = z.array(z.object({ cidr: z.string().optional() })).max(1000);
@@ -126,6 +135,23 @@ export class Cluster {
     return false;
   }
 
+  /** Bytes of a storage of disks, over all nodes that have it; undefined where they don't say. */
+  async sizeOf(storage: string, signal: AbortSignal): Promise<number | undefined> {
+    const nodes = await this.nodes(signal);
+    const all = await Promise.all(nodes.map(({ node }) => this.#disks(node, storage, signal)));
+    const found = all.filter((each) => each?.total !== undefined);
+    if (found.length === 0) return undefined;
+    const sizes = found.map((each) => each!.total!);
+    return found.some((each) => each!.shared === 1) ? Math.max(...sizes) : sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  async #disks(node: string, storage: string, signal: AbortSignal) {
+    const stores = Storages.parse(
+      await this.#client.ask('GET', `/nodes/${node}/storage`, signal, { content: 'rootdir' }),
+    );
+    return stores.find((each) => each.storage === storage && each.active !== 0);
+  }
+
   /** The first with that template, and room. Rejects with NoNode. */
   async nodeFor(
     template: TemplateContent,
@@ -135,10 +161,7 @@ export class Cluster {
   ): Promise<string> {
     for (const { node, cores, freeBytes } of await this.nodes(signal)) {
       if (cores < needs.cores || freeBytes < needs.memoryMiB * MIB) continue;
-      const stores = Storages.parse(
-        await this.#client.ask('GET', `/nodes/${node}/storage`, signal, { content: 'rootdir' }),
-      );
-      const store = stores.find((each) => each.storage === storage && each.active !== 0);
+      const store = await this.#disks(node, storage, signal);
       if (!store || (store.avail !== undefined && store.avail < needs.diskMiB * MIB)) continue;
       const there = await this.templates(node, signal);
       if (there.some((each) => isSame(each, template))) return node;

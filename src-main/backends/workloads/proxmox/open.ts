@@ -61,6 +61,10 @@ export async function openProxmox(
     ownNetworks,
     mbitPerSecond,
   });
-  // Customers are led through this computer.
-  return { engine: { kind: 'proxmox', make: 'proxmox', at, rootless: false, host: null, certificates }, boxes, images };
+  return {
+    // Customers are led through this computer.
+    engine: { kind: 'proxmox', make: 'proxmox', at, rootless: false, host: null, elsewhere: true, certificates },
+    boxes,
+    images,
+  };
 }

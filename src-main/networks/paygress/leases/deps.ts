@@ -1,9 +1,9 @@
 // What leases need of the rest: narrow, so that tests can put something between.
 
-import type { WorkloadBackend } from '../../../backends/workloads/backend.ts';
 import type { Write } from '../../../storage/write.ts';
 import type { NetworkWallet } from '../../../wallet/network-wallet.ts';
 import type { RunningJob } from '../../../work/work.ts';
+import type { BoxChoice } from '../../boxes.ts';
 import type { NetworkHost } from '../../host.ts';
 import type { DurableLease } from '../durable/store.ts';
 import type { Seal } from '../seal.ts';
@@ -11,7 +11,7 @@ import type { OutsidePorts } from './outside.ts';
 import type { Lease, LeaseStore } from './store.ts';
 
 export type LeaseBoxes = Pick<
-  WorkloadBackend,
+  BoxChoice,
   'needs' | 'create' | 'start' | 'stop' | 'remove' | 'status' | 'list' | 'answers'
 >;
 

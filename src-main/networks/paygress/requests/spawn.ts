@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { HearthError } from '../../../base/errors.ts';
 import type { Letter } from '../../../nostr/envelope.ts';
 import type { WeighedToken } from '../../../wallet/network-wallet.ts';
-import { NOTHING, type Resources } from '../../../work/resources.ts';
+import { NOTHING } from '../../../work/resources.ts';
+import type { BoxNeeds } from '../../boxes.ts';
 import { boxOf, type Catalog, type Order, order, portsOf } from '../catalog.ts';
 import { type Role, roleOf } from '../durable/role.ts';
 import { newSlot } from '../durable/standby.ts';
@@ -136,15 +137,17 @@ export class Spawning {
       password: recipe.sshPort === undefined && !recipe.passwordEnv ? null : password,
       healthPort: recipe.healthPort ?? null,
     };
-    let resources: Resources;
+    let needs: BoxNeeds;
     try {
-      resources = await boxes.needs(kept.box);
+      needs = await boxes.needs(kept.box);
     } catch {
       this.#letGo(ports);
       throw new Refusal('backend_error', 'The machine could not be made. Your token was not touched.');
     }
     const paidUntil = clock.now() + seconds * 1000;
-    const claim = slots.tryClaim(resources, { network: NETWORK, kind: 'lease', until: paidUntil + BEFORE_MS });
+    const { elsewhere = false, ...resources } = needs;
+    const until = paidUntil + BEFORE_MS;
+    const claim = slots.tryClaim(resources, { network: NETWORK, kind: 'lease', until, elsewhere });
     if (!claim) {
       this.#letGo(ports);
       throw new Refusal('no_capacity', this.#whyNot(paidUntil));

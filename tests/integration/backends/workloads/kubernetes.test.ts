@@ -55,7 +55,7 @@ interface Made {
   readonly storageClass?: string;
   readonly toolbox?: string;
   readonly ownNetworks?: typeof ownNetworks;
-  readonly quota?: { readonly cores?: number; readonly memoryGiB?: number };
+  readonly quota?: { readonly cores?: number; readonly memoryGiB?: number; readonly diskGiB?: number };
   readonly templates?: ConstructorParameters<typeof KubernetesImages>[0]['templates'];
 }
 
@@ -332,7 +332,8 @@ describe('boxes of Kubernetes', { timeout: 60_000 }, () => {
     await expect(third).rejects.toMatchObject({ code: 'workloads.quota-full' });
     await boxes.remove('lease-1', never);
     await boxes.create(box({ id: 'lease-3' }), never);
-    expect((await boxes.capacity(never)).cpuMillicores).toBe(1000);
+    expect(await boxes.capacity(never)).toMatchObject({ cpuMillicores: 1000, diskMiB: null });
+    expect(await boxesOf({ quota: { diskGiB: 2 } }).capacity(never)).toMatchObject({ diskMiB: 2048 });
     // What is lent by now.
     await boxesOf({ quota: { cores: 3 } }).create(box({ id: 'lease-4' }), never);
   });

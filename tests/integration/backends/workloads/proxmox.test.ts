@@ -157,6 +157,21 @@ describe('boxes of Proxmox VE', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('have what all nodes have that answer, and of a storage that they share what it has once', async () => {
+    const pve2 = api.nodes.get('pve2')!;
+    const all = { cpuMillicores: 4000, memoryMiB: 16_384, diskMiB: 102_400 };
+    expect(await at().capacity(never)).toEqual(all);
+    api.shared = true;
+    try {
+      expect(await at().capacity(never)).toEqual({ ...all, diskMiB: 51_200 });
+      pve2.online = false;
+      expect(await at().capacity(never)).toEqual({ cpuMillicores: 2000, memoryMiB: 8192, diskMiB: 51_200 });
+    } finally {
+      api.shared = false;
+      pve2.online = true;
+    }
+  });
+
   it('go to another node where the first has no template or is away, and nowhere where none has room', async () => {
     const pve2 = api.nodes.get('pve2')!;
     pve2.templates.clear();
@@ -335,7 +350,7 @@ describe('boxes of Proxmox VE', { timeout: 60_000 }, () => {
       await expect(opened()).rejects.toMatchObject({ code: 'containers.engine-unreachable' });
       writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
       const { engine, boxes, images } = await opened();
-      expect(engine).toMatchObject({ kind: 'proxmox', make: 'proxmox', at: api.at, host: null });
+      expect(engine).toMatchObject({ kind: 'proxmox', make: 'proxmox', at: api.at, host: null, elsewhere: true });
       expect(await boxes.list(never)).toEqual([]);
       expect((await images.list(never)).every(({ pinned }) => pinned === null)).toBe(true);
       writeFileSync(join(folder, 'token'), 'hearth@pve!boxes=00000000-0000-0000-0000-000000000000');

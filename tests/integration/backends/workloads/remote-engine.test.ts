@@ -7,12 +7,20 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBoxes } from '../../../../src-main/backends/workloads/open.ts';
+import { TEMPLATES } from '../../../../src-main/backends/workloads/templates.ts';
 import { systemClock } from '../../../../src-main/base/clock.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
+import { systemRandom } from '../../../../src-main/base/random.ts';
+import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
+import type { ClaimedBox } from '../../../../src-main/networks/network.ts';
+import { Capacity } from '../../../../src-main/work/capacity.ts';
+import { NOTHING } from '../../../../src-main/work/resources.ts';
+import type { NetworkId } from '../../../../src-preload/contract/networks/index.ts';
 import { BoxEngineChoice } from '../../../../src-preload/contract/settings/boxes.ts';
 import { dockerAt } from '../../../support/boxes.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { CERTIFICATE, KEY } from '../../../support/localhost-tls.ts';
+import { specOf } from '../../../support/made-boxes.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
 import { OWN_NAME, type Sshd, startSshd } from '../../../support/sshd.ts';
 import { until } from '../../../support/wait.ts';
@@ -63,6 +71,44 @@ function certificates(files: Readonly<Record<string, string>> = {}): string {
   return folder;
 }
 
+const SELLER = 'iicp' as NetworkId;
+const LAPTOP = { ...NOTHING, cpuMillicores: 250, memoryMiB: 64, diskMiB: 64, ports: 1 };
+
+/** What a node has of boxes, on a computer that lends next to nothing. */
+function nodeAt(choice: BoxEngineChoice, dataDir: string, claimed: () => readonly ClaimedBox[]) {
+  const clock = systemClock;
+  const capacity: Capacity = new Capacity({
+    clock,
+    lent: () => ({ resources: LAPTOP, gpuShared: false, limitOf: () => LAPTOP }),
+    elsewhere: () => part.elsewhere(),
+    placeOf: () => 0,
+    longestOffer: () => null,
+  });
+  const part: BoxesPart = new BoxesPart(
+    {
+      clock,
+      random: systemRandom,
+      logger: silentLogger,
+      capacity,
+      work: { endLease: async () => undefined, resourcesOf: () => undefined },
+      mbitPerSecond: () => 20,
+      monthlyBytes: () => null,
+      templates: () => TEMPLATES,
+      encrypts: () => false,
+      sizes: () => false,
+      slowMachines: () => false,
+      internet: () => true,
+      ports: () => 1,
+      engine: () => choice,
+      countData: () => undefined,
+      joined: () => true,
+      networks: () => [{ id: SELLER, boxes: { claimed } }],
+    },
+    { dataDir },
+  );
+  return { part, capacity };
+}
+
 /** From preparing one to its end, with a word from inside. */
 async function aBoxRuns({ boxes }: Awaited<ReturnType<typeof openBoxes>>): Promise<void> {
   const spec = {
@@ -98,6 +144,41 @@ describe.skipIf(reason !== undefined)('an engine elsewhere, by TLS', { timeout: 
     await aBoxRuns(found);
     await found.boxes.sweep(new Set(), never);
     expect(podman.names()).toEqual([]);
+  });
+
+  it('gives boxes what it has, and they take nothing of what this computer lends, after a restart as well', async () => {
+    const at = `tcp://localhost:${await overTls()}`;
+    const choice = BoxEngineChoice.parse({ engine: 'containers', at, certificates: certificates(), memoryGiB: 1 });
+    const dataDir = temporaryFolder();
+    const claimed: ClaimedBox[] = [];
+    const run = async () => {
+      const { part, capacity } = nodeAt(choice, dataDir, () => claimed);
+      await part.start();
+      onTestFinished(() => part.stop());
+      await until('the verdict', () => part.view().stage === 'open', 150_000);
+      return { part, capacity, boxes: part.choiceOf(SELLER) };
+    };
+    const one = await run();
+    expect(one.part.view().engine).toMatchObject({ lends: { memoryMiB: 1024, diskMiB: expect.any(Number) } });
+    const content = (await dockerAt(podman.host).getImage(IMAGE).inspect()).Id;
+    const spec = specOf('lease-1', { image: content, command: ['/bin/sleep', '600'], memoryMiB: 600, diskMiB: 8 });
+    const { elsewhere = false, ...resources } = await one.boxes.needs(spec);
+    const lease = { network: SELLER, kind: 'lease', until: systemClock.now() + 60_000, elsewhere } as const;
+    // Far more than this computer lends, and more than half of what the engine's owner gives.
+    expect(one.capacity.tryClaim(resources, { ...lease, elsewhere: false })).toBeUndefined();
+    expect(one.capacity.tryClaim(resources, lease)).toBeDefined();
+    expect(one.capacity.tryClaim(resources, lease)).toBeUndefined();
+    expect([one.capacity.held(), one.boxes.free().memoryMiB]).toEqual([[], 1024 - resources.memoryMiB]);
+    claimed.push({ id: 'lease-1', job: 1 });
+    await one.boxes.create(spec, never);
+    await one.boxes.start('lease-1', never);
+    await one.part.stop();
+
+    const two = await run();
+    expect(await two.boxes.adopt(spec, never)).toBe('running');
+    two.capacity.hold(resources, lease);
+    expect([two.capacity.held(), two.boxes.free().memoryMiB]).toEqual([[], 1024 - resources.memoryMiB]);
+    await two.boxes.remove('lease-1', never);
   });
 
   it('is not spoken to without a certificate, nor believed with another one', async () => {

@@ -13,6 +13,7 @@ import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
 import { removeAllOfBoxes, removeBoxes } from '../../../../src-main/engine/boxes/removal.ts';
 import type { EngineEvent } from '../../../../src-main/networks/boxes.ts';
 import type { ClaimedBox } from '../../../../src-main/networks/network.ts';
+import { NOTHING } from '../../../../src-main/work/resources.ts';
 import type { NetworkId } from '../../../../src-preload/contract/networks/index.ts';
 import type { BoxEngineChoice } from '../../../../src-preload/contract/settings/boxes.ts';
 import type { Resources } from '../../../../src-preload/contract/work.ts';
@@ -23,28 +24,39 @@ import { seededRandom } from '../../../support/random.ts';
 
 const ROOM: Resources = { slots: 1, cpuMillicores: 8000, memoryMiB: 2000, diskMiB: 9000, gpuMiB: 0, ports: 3 };
 const never = new AbortController().signal;
+const THERE: BoxEngineChoice = { engine: 'containers', at: 'tcp://s', certificates: '/k' };
+function elsewhere(more: Partial<OpenEngine> = {}): MadeEngine {
+  const engine = new MadeEngine();
+  engine.engine = { ...engine.engine, at: 'tcp://s', host: 's', certificates: '/k', elsewhere: true, ...more };
+  return engine;
+}
 const A = 'iicp' as NetworkId;
 const B = 'posemesh' as NetworkId;
 
 interface SetUp {
   readonly dataDir?: string;
   readonly joined?: readonly NetworkId[];
+  readonly engine?: MadeEngine;
   readonly claims?: Partial<Record<NetworkId, () => readonly ClaimedBox[]>>;
 }
 
-function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () => [], [B]: () => [] } }: SetUp = {}) {
+function setUp({
+  dataDir = temporaryFolder(),
+  joined = [A],
+  claims = { [A]: () => [], [B]: () => [] },
+  engine = new MadeEngine(),
+}: SetUp = {}) {
   const clock = new HandClock();
-  const engine = new MadeEngine();
   const counted: unknown[] = [];
   const ended: number[] = [];
   const switches = new Set(joined);
   const chosen: { engine: BoxEngineChoice; internet: boolean } = { engine: { engine: 'containers' }, internet: true };
-  const part = new BoxesPart(
+  const part: BoxesPart = new BoxesPart(
     {
       clock,
       random: seededRandom(),
       logger: silentLogger,
-      capacity: { roomFor: () => ROOM },
+      capacity: { roomFor: (_network, of) => (of?.elsewhere ? part.elsewhere() : ROOM) },
       work: { endLease: async (id) => void ended.push(id), resourcesOf: (id) => (id === 7 ? ROOM : undefined) },
       mbitPerSecond: () => 20,
       monthlyBytes: () => null,
@@ -53,6 +65,7 @@ function setUp({ dataDir = temporaryFolder(), joined = [A], claims = { [A]: () =
       sizes: () => false,
       slowMachines: () => false,
       internet: () => chosen.internet,
+      ports: () => 16,
       engine: () => chosen.engine,
       countData: (moved) => counted.push(moved),
       joined: (id) => switches.has(id),
@@ -246,7 +259,14 @@ it('an engine that is chosen again sells again', async () => {
 });
 
 describe('an engine that answers', () => {
-  const local: OpenEngine = { kind: 'containers', make: 'podman', at: '/run/a.sock', rootless: true, host: null };
+  const local: OpenEngine = {
+    kind: 'containers',
+    make: 'podman',
+    at: '/run/a.sock',
+    rootless: true,
+    host: null,
+    elsewhere: false,
+  };
   const remote: OpenEngine = { ...local, at: 'tcp://server', host: 'server', certificates: '/keys' };
   const lxd: OpenEngine = { ...local, kind: 'lxd', make: 'lxd' };
   it.each<[string, OpenEngine, BoxEngineChoice, boolean]>([
@@ -388,6 +408,62 @@ describe('boxes of a network', () => {
     expect(choice.free()).toEqual({ cpuMillicores: 4000, memoryMiB: 2000, diskMiB: 9000, ports: 3 });
     expect(choice.offer()).toMatchObject({ missing: null, engine: { isolation: 'shared-kernel', disk: 'quota' } });
     expect(choice.offer().templates.map(({ content }) => content)).toEqual([null, null, null, null, null, null]);
+  });
+
+  it('can have what an engine elsewhere has, whatever this computer lends', async () => {
+    const here = await started();
+    const needs = await here.part.choiceOf(A).needs(specOf('lease-1'));
+    expect([here.part.elsewhere(), needs.elsewhere, here.part.view().engine?.lends]).toEqual([NOTHING, false, null]);
+    const { part, engine, clock, chosen } = setUp({ engine: elsewhere() });
+    chosen.engine = THERE;
+    engine.capacity = { cpuMillicores: 64_000, memoryMiB: 256_000, diskMiB: 900_000 };
+    await part.start();
+    await clock.turn(0);
+    const there = part.choiceOf(A);
+    expect(there.free()).toEqual({ ...engine.capacity, ports: 65_535 });
+    expect(await there.needs(specOf('lease-1'))).toMatchObject({ cpuMillicores: 500, elsewhere: true });
+    expect(part.view().engine).toMatchObject({ capacity: engine.capacity, lends: engine.capacity });
+    engine.down();
+    await clock.turn(0);
+    expect(part.elsewhere()).toEqual(NOTHING);
+  });
+
+  it.each<[string, BoxEngineChoice, Partial<OpenEngine>, number | null, object, string | undefined]>([
+    [
+      'as much as their owner gives them of it',
+      { ...THERE, cores: 2, memoryGiB: 1, diskGiB: 3 },
+      {},
+      9000,
+      { cpuMillicores: 2000, memoryMiB: 1024, diskMiB: 3072 },
+      undefined,
+    ],
+    [
+      'no more than there is, whatever their owner gives them',
+      { ...THERE, cores: 99, memoryGiB: 99, diskGiB: 99 },
+      {},
+      9000,
+      { cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 9000 },
+      undefined,
+    ],
+    ['of a disk that nobody says the size of nothing', THERE, {}, null, { diskMiB: 0 }, 'boxes.disk-not-said'],
+    ['of such a disk what their owner says', { ...THERE, diskGiB: 3 }, {}, null, { diskMiB: 3072 }, undefined],
+    [
+      'this computer’s ports where they lead there',
+      { engine: 'containers' },
+      { host: null },
+      9000,
+      { ports: 16 },
+      undefined,
+    ],
+  ])('elsewhere can have %s', async (_, choice, more, diskMiB, expected, missing) => {
+    const engine = elsewhere(more);
+    engine.capacity = { cpuMillicores: 4000, memoryMiB: 8192, diskMiB };
+    const { part, chosen, clock } = setUp({ engine });
+    chosen.engine = choice;
+    await part.start();
+    await clock.turn(0);
+    expect(part.choiceOf(A).free()).toMatchObject(expected);
+    expect([part.view().missing?.code, part.choiceOf(A).offer().missing?.code]).toEqual([missing, missing]);
   });
 
   it('are told whether new ones may use the Internet, and when that has changed', async () => {

@@ -18,7 +18,6 @@ const ENGINE: BoxOffer['engine'] = {
   isolation: 'shared-kernel',
   disk: 'quota',
   internet: true,
-  capacity: { cpuMillicores: 1000, memoryMiB: 1024 },
   encrypts: false,
 };
 

@@ -23,6 +23,11 @@ describe('the form of the engine', () => {
       { at: 'tcp://server:2376', certificates: '/keys' },
     ],
     [
+      'containers',
+      { at: 'ssh://me@server', cores: '8', memoryGiB: ' 64 ', diskGiB: '500' },
+      { at: 'ssh://me@server', cores: 8, memoryGiB: 64, diskGiB: 500 },
+    ],
+    [
       'lxd',
       { socket: '/var/lib/incus/unix.socket', pool: 'fast' },
       { socket: '/var/lib/incus/unix.socket', pool: 'fast' },
@@ -52,6 +57,7 @@ describe('the form of the engine', () => {
     ['lxd', { at: 'https://server:8443', certificates: '/keys', socket: '/s' }, ['socket']],
     ['lxd', { pool: 'a b' }, ['pool']],
     ['proxmox', {}, ['at', 'certificates']],
+    ['proxmox', { ...NODE, memoryGiB: '0', diskGiB: '1.5' }, ['diskGiB', 'memoryGiB']],
     ['proxmox', { ...NODE, vmids: '1000' }, ['vmids']],
     ['proxmox', { ...NODE, vmids: '99-200' }, ['vmids']],
     ['proxmox', { ...NODE, bridge: '0' }, ['bridge']],

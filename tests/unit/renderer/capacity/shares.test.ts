@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackendView, ModelView } from '../../../../src-preload/contract/backends.ts';
 import type { HardwareView } from '../../../../src-preload/contract/hardware.ts';
 import type { Holding, LimitsView } from '../../../../src-preload/contract/limits.ts';
-import { modelsInMemory, sharesOf } from '../../../../src-renderer/pages/capacity/shares.ts';
+import { modelsInMemory, sharesElsewhere, sharesOf } from '../../../../src-renderer/pages/capacity/shares.ts';
 
 const GIB = 1024 ** 3;
 const NOTHING = { slots: 0, cpuMillicores: 0, memoryMiB: 0, diskMiB: 0, gpuMiB: 0, ports: 0 };
@@ -41,6 +41,7 @@ const limits = (held: Holding[] = [], lends: Partial<LimitsView['lends']> = {}):
   binding: null,
   lends: { slots: 4, cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 1000, gpuMiB: 0, ports: 16, ...lends },
   held,
+  elsewhere: [],
 });
 
 const holding = (network: string, resources: Partial<Holding['resources']>): Holding => ({
@@ -127,5 +128,46 @@ describe('the shares of this computer', () => {
         }
       }),
     );
+  });
+});
+
+describe('the shares of an engine elsewhere', () => {
+  const has = { cpuMillicores: 64_000, memoryMiB: 262_144, diskMiB: 1_048_576 };
+  const elsewhere = [holding('boxes', { cpuMillicores: 24_000, memoryMiB: 65_536, diskMiB: 131_072, ports: 9 })];
+
+  it('are what networks hold of it, what is free, and what its owner keeps', () => {
+    const lends = { cpuMillicores: 32_000, memoryMiB: 131_072, diskMiB: 524_288 };
+    const shares = sharesElsewhere(has, lends, { elsewhere });
+    expect(shares.map(({ id, total }) => [id, total])).toEqual([
+      ['cpu', 64_000],
+      ['memory', 256 * GIB],
+      ['disk', 1024 * GIB],
+    ]);
+    expect(inShort(shares, 'cpu')).toEqual([
+      ['boxes', 24_000],
+      ['free', 8000],
+      ['kept', 32_000],
+    ]);
+    expect(inShort(shares, 'memory')).toEqual([
+      ['boxes', 64 * GIB],
+      ['free', 64 * GIB],
+      ['kept', 128 * GIB],
+    ]);
+    expect(inShort(shares, 'disk')).toEqual([
+      ['boxes', 128 * GIB],
+      ['free', 384 * GIB],
+      ['kept', 512 * GIB],
+    ]);
+  });
+
+  it('are the whole of it where its owner keeps nothing', () => {
+    expect(inShort(sharesElsewhere(has, has, { elsewhere: [] }), 'cpu')).toEqual([['free', 64_000]]);
+  });
+
+  it('have its disk by what its owner says, and none where nobody does', () => {
+    const said = sharesElsewhere({ ...has, diskMiB: null }, { ...has, diskMiB: 1024 }, { elsewhere: [] });
+    expect(inShort(said, 'disk')).toEqual([['free', GIB]]);
+    const unsaid = { ...has, diskMiB: null };
+    expect(sharesElsewhere(unsaid, unsaid, { elsewhere: [] }).map(({ id }) => id)).toEqual(['cpu', 'memory']);
   });
 });
