@@ -178,11 +178,13 @@ export class ContainerBoxes implements WorkloadBackend {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
       const disk = await this.#disk.limit();
       assertPossible(spec, disk);
-      const there = await this.#inspect(nameOf(this.#deps.installation, spec.id));
-      if (isThere(spec, there && (there.Config.Labels[SPEC_LABEL] ?? ''))) return;
+      const found = await this.#containers(spec.id);
+      const there = found.find(({ Labels }) => Labels[ROLE_LABEL] === 'box');
+      if (isThere(spec, there && (there.Labels[SPEC_LABEL] ?? ''))) return;
       const clear = () => this.#clear(spec.id);
       const make = async () => {
-        await clear();
+        // Not without a look: an engine that is asked for fifty at once takes its time to say of each thing that it is not there.
+        if (found.length > 0 || (await this.#hasVolume(spec.id))) await clear();
         await this.#making.through(within, 'begins', async () => {
           const volumeAt = await this.#volumeOf(spec, disk, key, within);
           await this.#make(await this.#plan(spec, volumeAt, within), within);
@@ -462,8 +464,16 @@ export class ContainerBoxes implements WorkloadBackend {
     return answer;
   }
 
-  #containers(): Promise<readonly Docker.ContainerInfo[]> {
-    return containersOf(this.#docker, this.#deps.installation, { label: BOX_LABEL });
+  /** Of one box, or of all. */
+  #containers(id?: string): Promise<readonly Docker.ContainerInfo[]> {
+    return containersOf(this.#docker, this.#deps.installation, {
+      label: id === undefined ? BOX_LABEL : `${BOX_LABEL}=${id}`,
+    });
+  }
+
+  async #hasVolume(id: string): Promise<boolean> {
+    const volume = this.#docker.getVolume(volumeOf(this.#deps.installation, id));
+    return (await unlessAbsent(volume.inspect())) !== undefined;
   }
 
   async #volumes() {
@@ -477,8 +487,7 @@ export class ContainerBoxes implements WorkloadBackend {
     await removeContainer(clock, this.#docker, nameOf(installation, id));
     await removeContainer(clock, this.#docker, sidecarOf(installation, id));
     // Of a trial there may be others.
-    for (const { Id, Labels } of await this.#containers())
-      if (Labels[BOX_LABEL] === id) await removeContainer(clock, this.#docker, Id);
+    for (const { Id } of await this.#containers(id)) await removeContainer(clock, this.#docker, Id);
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
     // Somebody may have to type a password first.
     const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
