@@ -7,6 +7,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Run } from '../../base/run.ts';
 import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
+import { endLeftRunning } from '../containers/left-running.ts';
 import { limitMissing } from '../containers/limits-kept.ts';
 import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, Swept, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
@@ -470,8 +471,11 @@ export class ContainerBoxes implements WorkloadBackend {
   /** The box first, for the sidecar's network is its own. */
   async #clear(id: string): Promise<void> {
     const { clock, installation } = this.#deps;
-    await removeContainer(clock, this.#docker, nameOf(installation, id));
-    await removeContainer(clock, this.#docker, sidecarOf(installation, id));
+    for (const name of [nameOf(installation, id), sidecarOf(installation, id)]) {
+      const found = await this.#inspect(name);
+      await removeContainer(clock, this.#docker, name);
+      if (found) await endLeftRunning(found.Id);
+    }
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());
     // Somebody may have to type a password first.
     const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
