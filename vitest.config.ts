@@ -16,6 +16,7 @@ const LONGEST = [
   'workloads/machines.test.ts',
   'integration/command.test.ts',
   'integration/paygress-kill.test.ts',
+  'integration/paygress-sigkill.test.ts',
   'tests/networks/paygress.test.ts',
   'networks/fips/simulated-mesh.test.ts',
   'integration/crash.test.ts',

@@ -349,9 +349,11 @@ export class Reachability implements Service, InboundAddresses {
     this.#steps.note(...steps);
   }
 
-  #looking({ request, assessment }: Way): boolean {
+  #looking({ request, assessment, release }: Way): boolean {
     if (!this.#stop || assessment?.chosen || request.byHand) return false;
     if (!this.#around.found.asked || assessment?.pending) return true;
+    // The mapper has not been asked for it yet: one change comes after the other.
+    if (this.#mapper && !release) return true;
     return mappingViewsOf(this.#snapshot(), request.id).some(underWay);
   }
 

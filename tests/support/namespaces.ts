@@ -22,6 +22,8 @@ export interface Namespace {
   ip(...args: readonly string[]): string;
   /** A command line that runs there. */
   inside(command: string, args: readonly string[]): readonly [command: string, args: readonly string[]];
+  /** What goes in front of a command whose network alone is to be there: what it mounts is mounted for all. It becomes that command. */
+  readonly network: readonly [program: string, ...args: string[]];
 }
 
 /** Gone when the test is over, with all that is in it. */
@@ -35,6 +37,7 @@ export function namespace(label: string): Namespace {
     name,
     ip: (...args) => ip('-n', name, ...args),
     inside: (command, args) => ['ip', ['netns', 'exec', name, command, ...args]],
+    network: ['nsenter', `--net=/run/netns/${name}`, '--'],
   };
 }
 

@@ -2,7 +2,7 @@
 // its image is busybox from this computer, so that no registry is asked. Where it can't run, the answer is why.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ export interface PodmanOptions {
   readonly quotas?: boolean;
   /** `host:port` of a registry without TLS, which is asked in place of those that templates are at. */
   readonly mirror?: string;
+  /** What goes in front of each command of it, such as what enters a network namespace: its containers have their network there. */
+  readonly inside?: readonly string[];
 }
 
 export interface Podman {
@@ -27,6 +29,8 @@ export interface Podman {
   volumes(): readonly string[];
   /** Kills the service as a crash would; containers go on. */
   kill(): Promise<void>;
+  /** The same, and with it all containers whose name begins so. */
+  crash(prefix: string): Promise<void>;
   /** Answers again at the same place. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -47,12 +51,14 @@ network_backend = "netavark"
 export async function startPodman({
   quotas = false,
   mirror,
+  inside = [],
 }: PodmanOptions = {}): Promise<Podman | { readonly reason: string }> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return { reason: 'it takes root on Linux' };
   if (!BUSYBOX) return { reason: 'there is no busybox to make an image of' };
   const folder = mkdtempSync(join(tmpdir(), 'hearth-podman-'));
   const conf = join(folder, 'containers.conf');
-  writeFileSync(conf, CONF);
+  // Networks would otherwise be those of the whole computer.
+  writeFileSync(conf, `${CONF}network_config_dir = "${join(folder, 'networks')}"\n`);
   const registries = join(folder, 'registries.conf');
   if (mirror !== undefined) {
     const asked = ['docker.io', 'ghcr.io'].map(
@@ -67,8 +73,9 @@ export async function startPodman({
   };
   // What Podman keeps of a store outside it too: services of several tests run at once, and one that clears up would take it from the others.
   const base = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'libpod')];
+  const [program, ...front] = [...inside, 'podman', ...base] as [string, ...string[]];
   const podman = (...words: readonly string[]) =>
-    execFileSync('podman', [...base, ...words], {
+    execFileSync(program, [...front, ...words], {
       env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,7 +107,7 @@ export async function startPodman({
   }
   const socket = join(folder, 'podman.sock');
   const serve = async () => {
-    const started = spawn('podman', [...base, 'system', 'service', '--time=0', `unix://${socket}`], {
+    const started = spawn(program, [...front, 'system', 'service', '--time=0', `unix://${socket}`], {
       env,
       // Of a container without memory it leaves a file in there.
       cwd: folder,
@@ -121,6 +128,20 @@ export async function startPodman({
     names: () => podman('ps', '-a', '--format', '{{.Names}}').split('\n').filter(nonEmpty),
     volumes: () => podman('volume', 'ls', '--format', '{{.Name}}').split('\n').filter(nonEmpty),
     kill,
+    async crash(prefix) {
+      await kill();
+      const all = processes();
+      const watchers = all.filter(({ words }) => {
+        const [id, run, name] = ['-c', '-u', '-n'].map((flag) => words[words.indexOf(flag) + 1]);
+        const isOurs = /\bconmon$/.test(words[0] ?? '') && words.join(' ').includes(folder);
+        // Others watch a command in a container, and stay for minutes.
+        return isOurs && id === run && name?.startsWith(prefix);
+      });
+      const ids = new Set(watchers.map(({ pid }) => pid));
+      for (const { pid } of all.filter(({ parent }) => ids.has(parent))) end(pid);
+      // They note how it has ended.
+      await until('all containers to be gone', () => watchers.every(({ pid }) => !isThere(pid)));
+    },
     async revive() {
       rmSync(socket, { force: true });
       service = await serve();
@@ -130,6 +151,43 @@ export async function startPodman({
       clear();
     },
   };
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly words: readonly string[];
+}
+
+/** Of this computer, but for those that are gone before they are looked at. */
+function processes(): readonly Process[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const [, parent = ''] = readFileSync(`/proc/${name}/stat`, 'latin1').replace(/^.*\)/s, '').trim().split(' ');
+      const words = readFileSync(`/proc/${name}/cmdline`, 'latin1').split('\0').filter(nonEmpty);
+      return [{ pid: Number(name), parent: Number(parent), words }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
+}
+
+/** One that waits to be buried is not. */
+function isThere(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 const nonEmpty = (line: string) => line !== '';

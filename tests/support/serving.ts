@@ -68,13 +68,17 @@ export interface Launched {
   stderr(): string;
 }
 
-/** `hearth serve` with these flags, once it says that it runs; killed with the test if it still does. */
+/**
+ * `hearth serve` with these flags, once it says that it runs; killed with the test if it still does. `inside`: what goes in front, such as
+ * what enters a network namespace and becomes the node.
+ */
 export async function launch(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  { open = false }: { readonly open?: boolean } = {},
+  { open = false, inside = [] }: { readonly open?: boolean; readonly inside?: readonly string[] } = {},
 ): Promise<Launched> {
-  const child = spawn(process.execPath, [CLI, 'serve', ...(open ? [] : ['--no-open']), ...args], {
+  const words = [...inside, process.execPath, CLI, 'serve', ...(open ? [] : ['--no-open']), ...args];
+  const child = spawn(words[0]!, words.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), ...env },
   });

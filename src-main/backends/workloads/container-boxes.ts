@@ -7,6 +7,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Run } from '../../base/run.ts';
 import { containersOf, LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
+import { endLeftRunning } from '../containers/left-running.ts';
 import { imageHere, makeContainer } from '../containers/making.ts';
 import { inTime, unlessAbsent } from '../containers/requests.ts';
 import { type Swept, sweptEach } from '../containers/swept.ts';
@@ -484,8 +485,11 @@ export class ContainerBoxes implements WorkloadBackend {
   /** The box first, for the sidecar's network is its own. */
   async #clear(id: string): Promise<void> {
     const { clock, installation } = this.#deps;
-    await removeContainer(clock, this.#docker, nameOf(installation, id));
-    await removeContainer(clock, this.#docker, sidecarOf(installation, id));
+    for (const name of [nameOf(installation, id), sidecarOf(installation, id)]) {
+      const found = await this.#inspect(name);
+      await removeContainer(clock, this.#docker, name);
+      if (found) await endLeftRunning(found.Id);
+    }
     // Of a trial there may be others.
     for (const { Id } of await this.#containers(id)) await removeContainer(clock, this.#docker, Id);
     await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).remove());

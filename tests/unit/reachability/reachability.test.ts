@@ -411,6 +411,21 @@ describe('Reachability', () => {
     await reachability.stop();
   });
 
+  it('looks for a way to one more port from the moment that it is asked for', async () => {
+    const { reachability, clock, prober, request, mapper } = await started();
+    prober.answer = () => ({ kind: 'unknown' });
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(1000);
+    expect([way.current()?.endpoint, way.looking()]).toEqual([ENDPOINT, false]);
+    const second = reachability.open(request({ id: 'iicp-relay', port: 9485, http: undefined }));
+    expect([second.current(), second.looking()]).toEqual([null, true]);
+    await clock.turn(0);
+    await reachability.stop();
+    expect(second.looking()).toBe(false);
+  });
+
   it('waits for no tunnel with what others have said, and takes one for dead that can no longer be looked at', async () => {
     const { reachability, clock, around, request, mapper } = await started();
     const tunnel = { kind: 'given', url: 'https://tunnel.example', healthy: true, at: 0 } as const;

@@ -1,7 +1,7 @@
 // Encrypted volumes: what the program that runs as root is told and does, and boxes of a real Podman that keep their data on them.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
@@ -60,6 +60,29 @@ describe.skipIf(reason !== undefined)('the program that makes encrypted volumes'
     await volumes.create(wish, never);
     expect(readdirSync(path)).toEqual([]);
     for (const _ of [1, 2]) await helper.ask(['destroy', wish.name], never);
+  });
+
+  it('is removed wherever else it is mounted, and no other one is', async () => {
+    const other = { ...wish, name: 'of-this-test-lease-2' };
+    const [{ path }, { path: others }] = [await volumes.create(wish, never), await volumes.create(other, never)];
+    const [place, othersPlace] = ['a place', 'another'].map((name) => join(temporaryFolder(), name)) as [
+      string,
+      string,
+    ];
+    for (const [from, at] of [
+      [path, place],
+      [others, othersPlace],
+    ] as const) {
+      mkdirSync(at);
+      execFileSync('mount', ['--bind', from, at]);
+    }
+    await volumes.destroy(wish.name, never);
+    writeFileSync(join(othersPlace, 'file'), 'of another');
+    expect([existsSync(join(others, 'file')), await volumes.isOpen(other.name)]).toEqual([true, true]);
+    const isMounted = (at: string) => readFileSync('/proc/mounts', 'utf8').includes(at.replace(' ', '\\040'));
+    expect([isMounted(place), isMounted(othersPlace)]).toEqual([false, true]);
+    await volumes.destroy(other.name, never);
+    expect(isMounted(othersPlace)).toBe(false);
   });
 
   it.each(['cryptsetup', 'mkfs.ext4'])('leaves nothing where %s fails, and says what it said', async (program) => {

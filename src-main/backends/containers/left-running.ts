@@ -1,0 +1,26 @@
+// What still runs of a container that its engine has removed. One that was killed while it started a container does not know that it did:
+// the processes go on, and hold the container's mounts and with them its part of the disk. They are known by their control group, which has
+// the container's id in its name.
+
+import { namesIn, textOf } from '../../base/files.ts';
+
+const WHOLE_ID = /^[0-9a-f]{64}$/;
+
+/** By the id of a container that was ours and is removed. Nothing happens where there are no control groups, or it ran elsewhere. */
+export async function endLeftRunning(id: string): Promise<void> {
+  if (process.platform !== 'linux' || !WHOLE_ID.test(id)) return;
+  const pids = (await namesIn('/proc')).filter((name) => /^\d+$/.test(name));
+  await Promise.all(
+    pids.map(async (pid) => {
+      if ((await textOf('/proc', pid, 'cgroup'))?.includes(id)) end(Number(pid));
+    }),
+  );
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
