@@ -783,8 +783,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
       'Einem solchen Netzwerk beitreten oder auf der Seite „Kapazität“ ausprobieren, ob eine Box hier dichthielte.',
   },
   'boxes.disk-not-said': {
-    message:
-      'Die Engine sagt nicht, wie viel Platte sie hat. Darum wird keine Box verkauft, die etwas darauf ablegt.',
+    message: 'Die Engine sagt nicht, wie viel Platte sie hat. Darum wird keine Box verkauft, die etwas darauf ablegt.',
     action:
       'Angeben, wie viel davon Boxen haben dürfen: „Platte höchstens“ unter „Kapazität“, oder diskGiB in backends.boxEngine.',
   },

@@ -8,6 +8,7 @@ import { readPublicKey } from '../../src-main/nostr/npub.ts';
 import type { PracticeMint } from '../../src-main/practice/mint/mint.ts';
 import type { PracticeRelay } from '../../src-main/practice/nostr/relay.ts';
 import { PaygressCustomer } from '../../src-main/practice/paygress/customer.ts';
+import type { LimitsView } from '../../src-preload/contract/limits.ts';
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { type JoinedNode, networkSuite } from '../suites/network.ts';
 import { composed } from '../support/composed.ts';
@@ -63,7 +64,13 @@ async function customerAt(
   return customer;
 }
 
-async function nodeAt({ relay, second, mint, boxes }: Around, dataDir = temporaryFolder(), enabled = true) {
+/** `more`: settings besides. */
+async function nodeAt(
+  { relay, second, mint, boxes }: Around,
+  dataDir = temporaryFolder(),
+  enabled = true,
+  more: Readonly<Record<string, unknown>> = {},
+) {
   const engine = await composed(dataDir, { open: boxes.open });
   onTestFinished(() => engine.stop());
   const set = async (path: string, value: unknown) => void (await engine.handle('settings.set', { path, value }));
@@ -79,6 +86,7 @@ async function nodeAt({ relay, second, mint, boxes }: Around, dataDir = temporar
   for (const [name, value] of Object.entries(own)) await set(`networks.paygress.${name}`, value);
   const lent = { cpuMillicores: 4000, memoryMiB: 8192, diskMiB: 40_000, ports: 16 };
   for (const [name, value] of Object.entries(lent)) await set(`capacity.${name}`, value);
+  for (const [path, value] of Object.entries(more)) await set(path, value);
   await set('networks.paygress.enabled', enabled);
   await engine.start();
   const view = () => viewOf(engine.take('networks').value, 'paygress')!;
@@ -141,6 +149,47 @@ describe('paygress in a whole node', () => {
     await until('it to be gone', () => all.boxes.boxes.size === 0);
     await until('the books', () => node.view().detail.jobsDone === 1);
     expect(node.engine.take('earnings').value.total).toMatchObject([{ network: 'paygress', amountMicro: 3_000_000 }]);
+  });
+
+  it('sells at an engine elsewhere what that has, of a computer that lends nothing, and holds it there after a crash', async () => {
+    const all = await around();
+    const there = { at: 'tcp://server:2376', certificates: '/keys' };
+    all.boxes.engine = { ...all.boxes.engine, ...there, host: 'server', elsewhere: true };
+    all.boxes.capacity = { cpuMillicores: 64_000, memoryMiB: 2 * SPEC.memoryMiB + 1, diskMiB: 900_000 };
+    const open = async (dataDir?: string) => {
+      const node = await nodeAt(all, dataDir, true, {
+        'capacity.cpuMillicores': 0,
+        'capacity.memoryMiB': 0,
+        'capacity.diskMiB': 0,
+        'capacity.ports': 0,
+        'backends.boxEngine': { engine: 'containers', ...there },
+      });
+      await until('it to be online', () => node.view().state === 'online');
+      await until('it to sell', () => node.view().blockers.length === 0);
+      return node;
+    };
+    const node = await open();
+    const rent = async () =>
+      (await (await customerAt(all)).spawn(hexOf(node.view().detail.npub!), 3600, TEMPLATE)).answer;
+    const held = async ({ engine }: typeof node) => {
+      const limits = (await engine.handle('limits.get', undefined)) as LimitsView;
+      return [limits.held, limits.elsewhere].map((all) =>
+        all.map(({ claims, resources }) => [claims, resources.memoryMiB]),
+      );
+    };
+    const two = [[], [[2, 2 * SPEC.memoryMiB]]];
+    for (const is of ['access', 'access', 'error']) expect(await rent()).toMatchObject({ is });
+    expect(await held(node)).toEqual(two);
+
+    const copy = await crashCopy(node.dataDir, 2);
+    // Who wants this computer back is not asked about what is elsewhere.
+    expect(await node.engine.handle('availability.release', undefined)).toMatchObject({ leases: [] });
+    await node.engine.stop();
+    const next = await open(copy);
+    expect(await held(next)).toEqual(two);
+    const [first] = (await next.engine.handle('work.leases', undefined)) as readonly { id: number }[];
+    await next.engine.handle('work.endLease', { id: first!.id });
+    expect(await held(next)).toEqual([[], [[1, SPEC.memoryMiB]]]);
   });
 
   /** Somebody has rented a machine for long. `back`: what they are given back by a message, in sat. */
