@@ -49,8 +49,13 @@ function settleAll(db: Database.Database, claims: Claims, first: number, count: 
       const place = PLACES[(task * seed) % 3 === 0 ? 1 : 0];
       const made = { task, network: 'iicp', place, claimedMicro: amountMicro, evidence: 'e', payer: null };
       write(db, [claims.made(made)]);
-      const [claim] = claims.fresh('iicp', place, START, 1);
-      if (!claim || claim.task !== task) throw new Error('the claim that was made is not the one that is open');
+    }
+    const open = new Map(
+      PLACES.flatMap((place) => claims.fresh('iicp', place, START, count)).map((one) => [one.task, one]),
+    );
+    for (const { task, amountMicro } of entries) {
+      const claim = open.get(task);
+      if (!claim) throw new Error('a claim that was made is not open');
       const amount = { network: 'iicp', unit: 'credit', amountMicro: amountMicro - (task % 7) };
       const how = (task * seed) % 11;
       if (how === 0) write(db, claims.failed(claim, amount, REASONS[task % 3]!, START));
