@@ -38,7 +38,9 @@ import {
   BoxStopped,
   FilterFailed,
   ImageMissing,
+  LimitsNotDelegated,
   LimitsNotKept,
+  NetworkProgramMissing,
   NoEncryption,
   NoExec,
   OpenFilesRefused,
@@ -91,6 +93,10 @@ function presentRun({ StartedAt, FinishedAt }: { readonly StartedAt: string; rea
 }
 const NOTED_LATE_MS = 10_000;
 
+/** By Podman in its words: of the program, or of netavark, which does not say which one it lacks. */
+const NETWORK_PROGRAM_MISSING =
+  /(?:slirp4netns|pasta|netavark|aardvark).*(?:executable file not found|no such file)|could not find .*(?:slirp4netns|pasta|netavark)/i;
+
 /** Boxes that the engine makes at the same time. */
 const MADE_AT_ONCE = 4;
 /** Half a minute and more: what puts it in force has a tenth of a core, on a computer that may be busy. */
@@ -134,7 +140,7 @@ export class ContainerBoxes implements WorkloadBackend {
       this.#disk.forget();
       this.#machines.forget();
       await ask('ask', this.#times.ask, within, () => this.#docker.ping());
-      return probeFromInside(
+      const probe = await probeFromInside(
         {
           clock,
           boxes: this,
@@ -147,6 +153,7 @@ export class ContainerBoxes implements WorkloadBackend {
         },
         within,
       );
+      return this.#deps.engine.rootless ? withHint(probe) : probe;
     });
   }
 
@@ -256,6 +263,8 @@ export class ContainerBoxes implements WorkloadBackend {
         throw new PortsTaken(error);
       // The box would say so when it is started, and by then it is paid for.
       if (/rlimit/i.test(String(error))) throw new OpenFilesRefused(error);
+      if (/cgroup controller .*not available/i.test(String(error))) throw new LimitsNotDelegated(error);
+      if (NETWORK_PROGRAM_MISSING.test(String(error))) throw new NetworkProgramMissing(error);
       if (!isNotModified(error)) throw error;
     }
     await this.#awaitFilter(sidecar, signal);
@@ -477,6 +486,13 @@ export class ContainerBoxes implements WorkloadBackend {
     const patience = AbortSignal.timeout(HELPER_START_MS + this.#times.ask * 2);
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
+}
+
+/** Without root, a limit that the engine has promised and the box has not is one that nobody has handed it. */
+function withHint(probe: Probe): Probe {
+  const lacking = probe.checks.some(({ id, held }) => !held && (id === 'memory' || id === 'pids' || id === 'cpu'));
+  if (!lacking) return probe;
+  return { ...probe, checks: [...probe.checks, { id: 'limits', held: false, seen: new LimitsNotDelegated().message }] };
 }
 
 const isMachine = ({ Config }: Docker.ContainerInspectInfo) => Config.Labels[MACHINE_LABEL] !== undefined;
