@@ -56,6 +56,7 @@ import { probeFromInside } from './probe.ts';
 import { sweptEach } from './swept.ts';
 import { HELPER_START_MS } from './volumes/commands.ts';
 import type { Volumes } from './volumes/volumes.ts';
+import { WeightTrial } from './weight-trial.ts';
 
 export interface ContainerBoxesDeps {
   readonly clock: Clock;
@@ -108,6 +109,7 @@ export class ContainerBoxes implements WorkloadBackend {
   readonly #deps: ContainerBoxesDeps;
   readonly #docker: Docker;
   readonly #disk: DiskTrial;
+  readonly #weight: WeightTrial;
   readonly #machines: Machines;
   readonly #times: typeof BOX_TIMES;
   readonly #making = new Gate(MADE_AT_ONCE);
@@ -118,6 +120,7 @@ export class ContainerBoxes implements WorkloadBackend {
     this.#docker = deps.engine.docker;
     this.id = `${deps.engine.make} at ${deps.engine.at}`;
     this.#disk = new DiskTrial(deps);
+    this.#weight = new WeightTrial(deps);
     this.#machines = new Machines({ docker: this.#docker, installation: deps.installation, run: deps.run });
     this.#times = { ...BOX_TIMES, ...deps.times };
   }
@@ -138,6 +141,7 @@ export class ContainerBoxes implements WorkloadBackend {
     const { clock, toolbox, ownNetworks } = this.#deps;
     return ask('ask', this.#times.probe, signal, async (within) => {
       this.#disk.forget();
+      this.#weight.forget();
       this.#machines.forget();
       await ask('ask', this.#times.ask, within, () => this.#docker.ping());
       const probe = await probeFromInside(
@@ -227,8 +231,10 @@ export class ContainerBoxes implements WorkloadBackend {
     });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
-    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt };
-    return planOf({ ...of, toolbox: await toolbox(this.#docker, signal), ...(made && { machine: made }) });
+    const tools = await toolbox(this.#docker, signal);
+    const weighed = await this.#weight.kept(tools, signal);
+    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt, weighed, toolbox: tools };
+    return planOf({ ...of, ...(made && { machine: made }) });
   }
 
   async #machineOf({ login }: BoxSpec, { volume, format }: MachineImage, signal: AbortSignal) {
@@ -490,8 +496,8 @@ export class ContainerBoxes implements WorkloadBackend {
 
 /** Without root, a limit that the engine has promised and the box has not is one that nobody has handed it. */
 function withHint(probe: Probe): Probe {
-  const lacking = probe.checks.some(({ id, held }) => !held && (id === 'memory' || id === 'pids' || id === 'cpu'));
-  if (!lacking) return probe;
+  const limits = probe.checks.filter(({ id }) => id === 'memory' || id === 'pids' || id === 'cpu');
+  if (limits.every(({ held, seen }) => held || seen === 'not seen')) return probe;
   return { ...probe, checks: [...probe.checks, { id: 'limits', held: false, seen: new LimitsNotDelegated().message }] };
 }
 
