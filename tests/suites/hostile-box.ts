@@ -224,7 +224,9 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         const seconds = Math.ceil((performance.now() - began) / 1000);
         note('ten thousand connections', `${said} went out`);
         expect(Number(said)).toBeGreaterThan(0);
-        expect(Number(said)).toBeLessThanOrEqual(Math.min(BOX.connections, BOX.newConnections * (seconds + 1)));
+        // The kernel forgets one without an answer after half a minute, which a slow computer scans for several times.
+        const atOnce = BOX.connections * (1 + Math.floor(seconds / 30));
+        expect(Number(said)).toBeLessThanOrEqual(Math.min(atOnce, BOX.newConnections * (seconds + 1)));
         await backend.remove('scan', never);
       });
 
