@@ -739,7 +739,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'workloads.network-program': {
     message:
-      'Podman kann das Netz einer Box nicht herstellen: Ein Programm dafür ist nicht auf diesem Computer. Die Pakete slirp4netns (für Podman 5: passt), netavark und iptables installieren.',
+      'Podman kann das Netz einer Box nicht herstellen: Ein Programm dafür ist nicht auf diesem Computer. Die Pakete slirp4netns (für Podman 5: passt), netavark und iptables installieren und den Computer neu starten, denn Podman behält, was es von diesem Netz halb fertig hat.',
   },
   'workloads.filter-missing': {
     message:

@@ -50,7 +50,7 @@ import {
 import { Gate } from './gate.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
-import { packetFilter } from './packet-filter.ts';
+import { handedOnIn, packetFilter } from './packet-filter.ts';
 import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
 import { sweptEach } from './swept.ts';
@@ -94,9 +94,9 @@ function presentRun({ StartedAt, FinishedAt }: { readonly StartedAt: string; rea
 }
 const NOTED_LATE_MS = 10_000;
 
-/** By Podman in its words: of the program, or of netavark, which does not say which one it lacks. */
+/** By Podman in its words: of the program, of netavark, which does not say which one it lacks, or of what is left of such a try. */
 const NETWORK_PROGRAM_MISSING =
-  /(?:slirp4netns|pasta|netavark|aardvark).*(?:executable file not found|no such file)|could not find .*(?:slirp4netns|pasta|netavark)/i;
+  /(?:slirp4netns|pasta|netavark|aardvark).*(?:executable file not found|no such file)|could not find .*(?:slirp4netns|pasta|netavark)|runtime directory for rootless netns/i;
 
 /** Boxes that the engine makes at the same time. */
 const MADE_AT_ONCE = 4;
@@ -228,6 +228,7 @@ export class ContainerBoxes implements WorkloadBackend {
       ownNetworks: ownNetworks(),
       mbitPerSecond: mbitPerSecond(),
       monthlyBytes: monthlyBytes(),
+      handedOn: handsOn(engine),
     });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
@@ -377,19 +378,33 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   stats(id: string, signal: AbortSignal) {
-    return this.#there(id, this.#times.ask, signal, async (box) => {
+    return this.#there(id, this.#times.ask, signal, async (box, within) => {
       const sidecar = this.#docker.getContainer(sidecarOf(this.#deps.installation, id));
       const now = { stream: false, 'one-shot': true } as const;
-      const [own, net] = await Promise.all([box.stats(now), unlessAbsent(sidecar.stats(now))]);
+      const [own, net, handed] = await Promise.all([
+        box.stats(now),
+        unlessAbsent(sidecar.stats(now)),
+        this.#handedOn(sidecar, within),
+      ]);
       const all = Object.values(net?.networks ?? {});
       const sum = (of: 'rx_bytes' | 'tx_bytes') => all.reduce((bytes, each) => bytes + each[of], 0);
       return {
         cpuNanos: own.cpu_stats.cpu_usage.total_usage,
         memoryBytes: own.memory_stats.usage ?? 0,
         pids: own.pids_stats?.current ?? 0,
-        network: net ? { receivedBytes: sum('rx_bytes'), sentBytes: sum('tx_bytes') } : null,
+        network: net
+          ? { receivedBytes: sum('rx_bytes') + handed.taken, sentBytes: sum('tx_bytes') + handed.sent }
+          : null,
       };
     });
+  }
+
+  /** What has come and gone at its ports beside its network card. */
+  async #handedOn(sidecar: Docker.Container, signal: AbortSignal) {
+    if (!handsOn(this.#deps.engine)) return handedOnIn('');
+    const listed = await execIn(sidecar, ['nft', 'list', 'counters'], BOX.execBytes, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return handedOnIn(listed?.output ?? '');
   }
 
   logs(id: string, signal: AbortSignal): Promise<string> {
@@ -493,6 +508,9 @@ export class ContainerBoxes implements WorkloadBackend {
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
 }
+
+/** Its rootlessport is in the network of the container whose ports it opens. */
+const handsOn = ({ make, rootless }: Engine) => make === 'podman' && rootless;
 
 /** Without root, a limit that the engine has promised and the box has not is one that nobody has handed it. */
 function withHint(probe: Probe): Probe {

@@ -115,7 +115,7 @@ export class NetworkProgramMissing extends HearthError {
       code: 'workloads.network-program',
       category: 'denied',
       message:
-        'Podman can’t make the network of a box: a program for it is not on this computer. Install the packages slirp4netns (for Podman 5: passt), netavark and iptables.',
+        'Podman can’t make the network of a box: a program for it is not on this computer. Install the packages slirp4netns (for Podman 5: passt), netavark and iptables, and restart the computer, since Podman keeps what it has half made of that network.',
       cause,
     });
   }

@@ -51,10 +51,6 @@ delegate() {
 try() { echo "part $1"; as_owner node /try/child.mjs $2; echo "end $?"; }
 as_owner systemctl --user -q enable --now podman.socket
 try as-it-comes hostile
-mv /usr/bin/slirp4netns /usr/bin/gone
-as_owner podman system migrate
-try without-slirp4netns
-mv /usr/bin/gone /usr/bin/slirp4netns
 echo -e '[engine]\ncgroup_manager = "cgroupfs"' >/home/owner/.config/containers/containers.conf
 try without-session
 rm /home/owner/.config/containers/containers.conf
@@ -63,6 +59,11 @@ try without-cpu
 delegate 'cpu cpuset io memory pids'
 echo bfq >/sys/block/vda/queue/scheduler
 try with-weights weight
+as_owner podman system migrate
+mv /usr/bin/slirp4netns /usr/bin/gone
+try without-slirp4netns
+mv /usr/bin/gone /usr/bin/slirp4netns
+try after-it-came-back
 `;
 
 const reason =
@@ -115,9 +116,11 @@ describe.skipIf(reason !== undefined)('Podman without root', () => {
       expect(of('as-it-comes').at(-1)).toBe('end 0');
 
       expect(of('without-slirp4netns')).toContain('refused');
-      expect(begins('without-slirp4netns', 'open')).toEqual([
-        expect.stringMatching(/^open packet-filter .*slirp4netns/),
-      ]);
+      const lacksProgram = /^open packet-filter .*slirp4netns/;
+      expect(begins('without-slirp4netns', 'open')).toEqual([expect.stringMatching(lacksProgram)]);
+      // Podman 4 keeps what it has half made of its network; others may not.
+      expect(begins('after-it-came-back', 'open').filter((line) => !lacksProgram.test(line))).toEqual([]);
+      expect(of('after-it-came-back').at(-1)).toBe('end 0');
       expect(of('without-session')).toContain('refused');
       expect(begins('without-session', 'open').at(-1)).toMatch(/^open limits .*systemd/);
       expect(of('without-cpu')).toContain('refused');
