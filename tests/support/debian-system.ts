@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { BUSYBOX } from './engine-image.ts';
 import { kernelHere, packed, withBusybox } from './initramfs.ts';
 
@@ -141,6 +142,7 @@ export async function runSystem(
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
+  onTestFinished(() => void qemu.kill());
   const lines: string[] = [];
   let rest = '';
   for await (const piece of qemu.stdout) {
