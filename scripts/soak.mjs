@@ -16,6 +16,7 @@ const LONG = [
   'tests/integration/networks/posemesh/kill.test.ts',
   'tests/integration/backends/workloads/killed.test.ts',
   'tests/integration/paygress-sigkill.test.ts',
+  'tests/integration/backends/workloads/podman-rootless.test.ts',
   'tests/integration/networks/posemesh/polls.test.ts',
   // For HEARTH_SOAK_HOURS, 1 where that is not set.
   'tests/lab/lease.test.ts',

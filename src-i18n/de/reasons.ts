@@ -733,6 +733,14 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'workloads.ports-taken': {
     message: 'Einen der Ports dieser Box hat ein anderes Programm. Andere Ports wählen.',
   },
+  'workloads.limits-not-delegated': {
+    message:
+      'Podman ohne root darf hier nicht begrenzen, was eine Box nimmt, deshalb wird keine angelegt. Podman vom eigenen systemd des Benutzers starten lassen (systemctl --user enable --now podman.socket), systemd dazu bringen, Benutzern cpu, memory und pids zu übergeben (docs/isolation.md sagt, wie), und neu anmelden.',
+  },
+  'workloads.network-program': {
+    message:
+      'Podman kann das Netz einer Box nicht herstellen: Ein Programm dafür ist nicht auf diesem Computer. Die Pakete slirp4netns (für Podman 5: passt), netavark und iptables installieren und den Computer neu starten, denn Podman behält, was es von diesem Netz halb fertig hat.',
+  },
   'workloads.filter-missing': {
     message:
       'Boxen brauchen einen Paketfilter, und {{program}} ist nicht auf diesem Computer. Unter Linux das Paket nftables installieren; anderswo lassen sich noch keine Boxen anbieten.',

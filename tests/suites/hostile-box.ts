@@ -224,7 +224,9 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         const seconds = Math.ceil((performance.now() - began) / 1000);
         note('ten thousand connections', `${said} went out`);
         expect(Number(said)).toBeGreaterThan(0);
-        expect(Number(said)).toBeLessThanOrEqual(Math.min(BOX.connections, BOX.newConnections * (seconds + 1)));
+        // The kernel forgets one without an answer after half a minute, which a slow computer scans for several times.
+        const atOnce = BOX.connections * (1 + Math.floor(seconds / 30));
+        expect(Number(said)).toBeLessThanOrEqual(Math.min(atOnce, BOX.newConnections * (seconds + 1)));
         await backend.remove('scan', never);
       });
 
@@ -278,6 +280,9 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         note('moving without end', `${(bytes / 1e6).toFixed(1)} MB of ${most / 1e6}`);
         expect(bytes).toBeGreaterThan(0);
         expect(bytes).toBeLessThanOrEqual(most);
+        // What has come by its ports counts, whichever way the engine leads it there. Podman 4 takes sent and received for one another.
+        const { network } = await bounded.stats('volume', never);
+        expect(network!.sentBytes + network!.receivedBytes).toBeGreaterThanOrEqual(bytes);
         await backend.remove('volume', never);
       });
 

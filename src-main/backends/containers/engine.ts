@@ -79,15 +79,21 @@ async function engineAt(socketPath: string, signal: AbortSignal): Promise<Engine
   return engineOf(new Client({ socketPath }), socketPath, within);
 }
 
+/** Docker says it among its options, Podman in a member of its own. */
+interface EngineInfo {
+  readonly SecurityOptions?: readonly string[];
+  readonly Rootless?: boolean;
+}
+
 /** What answers there. Rejects with what it was answered, and with the signal's reason. */
 export async function engineOf(docker: Docker, at: string, within: AbortSignal): Promise<Engine> {
   await inTime(docker.ping(), within);
   const version = await inTime(docker.version(), within);
-  const info = (await inTime(docker.info(), within)) as { SecurityOptions?: readonly string[] };
+  const info = (await inTime(docker.info(), within)) as EngineInfo;
   return {
     docker,
     at,
     make: (version.Components ?? []).some(({ Name }) => /podman/i.test(Name)) ? 'podman' : 'docker',
-    rootless: (info.SecurityOptions ?? []).includes('name=rootless'),
+    rootless: info.Rootless === true || (info.SecurityOptions ?? []).includes('name=rootless'),
   };
 }

@@ -9,6 +9,8 @@ export interface Lock {
   readonly network: 'none' | 'default' | `container:${string}`;
   readonly memoryBytes: number;
   readonly cpuMillicores: number;
+  /** Among all that use the disk, as BlkioWeight; left out where the kernel knows none. */
+  readonly diskWeight?: number;
   /** Processes and threads. */
   readonly pids: number;
   /** Of one process at once; undefined: what the engine gives. */
@@ -26,7 +28,7 @@ export interface Lock {
 }
 
 export function lockedIn(make: Engine['make'], lock: Lock): Docker.HostConfig {
-  const { network, memoryBytes, cpuMillicores, pids, openFiles, capabilities, seccomp } = lock;
+  const { network, memoryBytes, cpuMillicores, diskWeight, pids, openFiles, capabilities, seccomp } = lock;
   return {
     NetworkMode: network,
     CapDrop: ['ALL'],
@@ -39,6 +41,7 @@ export function lockedIn(make: Engine['make'], lock: Lock): Docker.HostConfig {
     // No swap besides.
     MemorySwap: memoryBytes,
     NanoCpus: cpuMillicores * 1_000_000,
+    ...(diskWeight !== undefined && { BlkioWeight: diskWeight }),
     PidsLimit: pids,
     ...(openFiles !== undefined && { Ulimits: [{ Name: 'nofile', Soft: openFiles, Hard: openFiles }] }),
     ReadonlyRootfs: lock.readOnlyRoot,

@@ -33,6 +33,11 @@ export type Role = 'box' | 'sidecar' | 'data';
 
 const MIB = 1024 * 1024;
 const SIDECAR_MIB = 32;
+/**
+ * At the disk, where all others have 100: an eighth by the scheduler BFQ, and by the kernel's own weighing a fifth (21), which engines make
+ * of it. Docker's scale begins at 10.
+ */
+export const DISK_WEIGHT = 12;
 /** What a sidecar prints when the kernel has taken its filter. */
 export const IN_FORCE = 'in-force';
 
@@ -68,6 +73,8 @@ export interface PlanOf {
   readonly filter: string;
   /** The path of a profile of system calls in place of the engine's own. */
   readonly seccomp: string | undefined;
+  /** Whether its input and output come after that of others: an engine whose kernel has no weights starts no box with one. */
+  readonly weighed: boolean;
   /** The folder of the volume that was made for it; undefined: the engine makes it one. */
   readonly volumeAt?: string | undefined;
   /** Of a whole machine, by what it is run; undefined: a container. */
@@ -242,11 +249,12 @@ function sidecarPlan(of: PlanOf): Docker.ContainerCreateOptions {
 }
 
 /** What is the same for a box, whatever runs in it. */
-function boxLock({ spec, installation, seccomp }: PlanOf) {
+function boxLock({ spec, installation, seccomp, weighed }: PlanOf) {
   return {
     network: hasNetwork(spec) ? (`container:${sidecarOf(installation, spec.id)}` as const) : ('none' as const),
     cpuMillicores: spec.cpuMillicores,
     seccomp,
+    ...(weighed && { diskWeight: DISK_WEIGHT }),
     printedBytes: BOX.logFileBytes,
   };
 }

@@ -9,7 +9,7 @@ import { containersOf, LABEL, removeContainer } from '../containers/containers.t
 import type { Engine } from '../containers/engine.ts';
 import { endLeftRunning } from '../containers/left-running.ts';
 import { imageHere, makeContainer } from '../containers/making.ts';
-import { inTime, unlessAbsent } from '../containers/requests.ts';
+import { unlessAbsent } from '../containers/requests.ts';
 import { type Swept, sweptEach } from '../containers/swept.ts';
 import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
@@ -34,13 +34,15 @@ import { isThere, madeOrCleared, statusIn, statusOr } from './box-rules.ts';
 import { BoxTurns } from './box-turns.ts';
 import { DiskTrial } from './disk-trial.ts';
 import { tryEncryption } from './encryption-trial.ts';
-import { ask, endOfLog, execIn, storeBytes } from './engine-requests.ts';
+import { ask, endOfLog, execIn, inItsTime, storeBytes } from './engine-requests.ts';
 import {
   BoxAbsent,
   BoxStopped,
   FilterFailed,
   ImageMissing,
+  LimitsNotDelegated,
   LimitsNotKept,
+  NetworkProgramMissing,
   NoEncryption,
   NoExec,
   OpenFilesRefused,
@@ -51,11 +53,12 @@ import { Gate } from './gate.ts';
 import type { MachineImages } from './machine-images.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
-import { packetFilter } from './packet-filter.ts';
+import { handedOnIn, packetFilter } from './packet-filter.ts';
 import { hashed } from './password.ts';
 import { probeFromInside } from './probe.ts';
 import { HELPER_START_MS } from './volumes/commands.ts';
 import type { Volumes } from './volumes/volumes.ts';
+import { WeightTrial } from './weight-trial.ts';
 
 export interface ContainerBoxesDeps {
   readonly clock: Clock;
@@ -95,6 +98,10 @@ function presentRun({ StartedAt, FinishedAt }: { readonly StartedAt: string; rea
 }
 const NOTED_LATE_MS = 10_000;
 
+/** By Podman in its words: of the program, of netavark, which does not say which one it lacks, or of what is left of such a try. */
+const NETWORK_PROGRAM_MISSING =
+  /(?:slirp4netns|pasta|netavark|aardvark).*(?:executable file not found|no such file)|could not find .*(?:slirp4netns|pasta|netavark)|runtime directory for rootless netns/i;
+
 /** Boxes that the engine makes or starts at the same time. */
 const MADE_AT_ONCE = 4;
 const MIB = 1024 * 1024;
@@ -107,6 +114,7 @@ export class ContainerBoxes implements WorkloadBackend {
   readonly #deps: ContainerBoxesDeps;
   readonly #docker: Docker;
   readonly #disk: DiskTrial;
+  readonly #weight: WeightTrial;
   readonly #machines: Machines;
   readonly #times: typeof BOX_TIMES;
   readonly #making = new Gate(MADE_AT_ONCE);
@@ -117,6 +125,7 @@ export class ContainerBoxes implements WorkloadBackend {
     this.#docker = deps.engine.docker;
     this.id = `${deps.engine.make} at ${deps.engine.at}`;
     this.#disk = new DiskTrial(deps);
+    this.#weight = new WeightTrial(deps);
     this.#machines = new Machines(deps);
     this.#times = { ...BOX_TIMES, ...deps.times };
   }
@@ -146,9 +155,10 @@ export class ContainerBoxes implements WorkloadBackend {
     const encryptionTrial = HELPER_START_MS + this.#times.encryptionTrial;
     return ask('ask', probe + machineTrial + encryptionTrial, signal, async (within) => {
       this.#disk.forget();
+      this.#weight.forget();
       this.#machines.forget();
       await ask('ask', this.#times.ask, within, () => this.#docker.ping());
-      return probeFromInside(
+      const found = await probeFromInside(
         {
           clock,
           boxes: this,
@@ -164,6 +174,7 @@ export class ContainerBoxes implements WorkloadBackend {
         },
         within,
       );
+      return this.#deps.engine.rootless ? withHint(found) : found;
     });
   }
 
@@ -230,11 +241,14 @@ export class ContainerBoxes implements WorkloadBackend {
       ownNetworks: ownNetworks(),
       mbitPerSecond: mbitPerSecond(),
       monthlyBytes: monthlyBytes(),
+      handedOn: handsOn(engine),
     });
     const disk = await this.#disk.limit();
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
-    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt };
-    return planOf({ ...of, toolbox: await toolbox(this.#docker, signal), ...(made && { machine: made }) });
+    const tools = await toolbox(this.#docker, signal);
+    const weighed = await this.#weight.kept(tools, signal);
+    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt, weighed, toolbox: tools };
+    return planOf({ ...of, ...(made && { machine: made }) });
   }
 
   async #machineOf({ login }: BoxSpec, { volume, format }: MachineImage, signal: AbortSignal) {
@@ -267,6 +281,8 @@ export class ContainerBoxes implements WorkloadBackend {
         throw new PortsTaken(error);
       // The box would say so when it is started, and by then it is paid for.
       if (/rlimit/i.test(String(error))) throw new OpenFilesRefused(error);
+      if (/cgroup controller .*not available/i.test(String(error))) throw new LimitsNotDelegated(error);
+      if (NETWORK_PROGRAM_MISSING.test(String(error))) throw new NetworkProgramMissing(error);
       if (!isNotModified(error)) throw error;
     }
     await this.#awaitFilter(sidecar, signal);
@@ -367,10 +383,14 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   stats(id: string, signal: AbortSignal) {
-    return this.#there(id, this.#times.ask, signal, async (box) => {
+    return this.#there(id, this.#times.ask, signal, async (box, within) => {
       const sidecar = this.#docker.getContainer(sidecarOf(this.#deps.installation, id));
       const now = { stream: false, 'one-shot': true } as const;
-      const [own, net] = await Promise.all([box.stats(now), unlessAbsent(sidecar.stats(now))]);
+      const [own, net, handed] = await Promise.all([
+        box.stats(now),
+        unlessAbsent(sidecar.stats(now)),
+        this.#handedOn(sidecar, within),
+      ]);
       const all = Object.values(net?.networks ?? {});
       const sum = (of: 'rx_bytes' | 'tx_bytes') => all.reduce((bytes, each) => bytes + each[of], 0);
       return {
@@ -378,9 +398,19 @@ export class ContainerBoxes implements WorkloadBackend {
         cpuNanos: own.cpu_stats?.cpu_usage.total_usage ?? 0,
         memoryBytes: own.memory_stats?.usage ?? 0,
         pids: own.pids_stats?.current ?? 0,
-        network: net ? { receivedBytes: sum('rx_bytes'), sentBytes: sum('tx_bytes') } : null,
+        network: net
+          ? { receivedBytes: sum('rx_bytes') + handed.taken, sentBytes: sum('tx_bytes') + handed.sent }
+          : null,
       };
     });
+  }
+
+  /** What has come and gone at its ports beside its network card. */
+  async #handedOn(sidecar: Docker.Container, signal: AbortSignal) {
+    if (!handsOn(this.#deps.engine)) return handedOnIn('');
+    const listed = await execIn(sidecar, ['nft', 'list', 'counters'], BOX.execBytes, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    return handedOnIn(listed?.output ?? '');
   }
 
   logs(id: string, signal: AbortSignal): Promise<string> {
@@ -499,25 +529,18 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 }
 
-const refused = (limit: string) => new LimitsNotKept(limit);
-
 const LATE = 'the trial took too long';
 
-/** One that takes too long says so, and takes nothing from the others. */
-async function inItsTime<T>(
-  ms: number,
-  signal: AbortSignal,
-  run: (within: AbortSignal) => Promise<T>,
-  late: T,
-): Promise<T> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-  try {
-    return await inTime(run(within), within);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (within.aborted) return late;
-    throw error;
-  }
+const refused = (limit: string) => new LimitsNotKept(limit);
+
+/** Its rootlessport is in the network of the container whose ports it opens. */
+const handsOn = ({ make, rootless }: Engine) => make === 'podman' && rootless;
+
+/** Without root, a limit that the engine has promised and the box has not is one that nobody has handed it. */
+function withHint(probe: Probe): Probe {
+  const limits = probe.checks.filter(({ id }) => id === 'memory' || id === 'pids' || id === 'cpu');
+  if (limits.every(({ held, seen }) => held || seen === 'not seen')) return probe;
+  return { ...probe, checks: [...probe.checks, { id: 'limits', held: false, seen: new LimitsNotDelegated().message }] };
 }
 
 const isMachine = ({ Config }: Docker.ContainerInspectInfo) => Config.Labels[MACHINE_LABEL] !== undefined;

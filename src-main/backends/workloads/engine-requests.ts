@@ -3,7 +3,7 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { unframed } from '../containers/frames.ts';
-import { answerOf } from '../containers/requests.ts';
+import { answerOf, inTime } from '../containers/requests.ts';
 import type { BoxExec } from './backend.ts';
 import { EngineFailed } from './errors.ts';
 
@@ -17,6 +17,23 @@ export function ask<T>(
   request: (within: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return answerOf({ ms, signal, failed: (cause) => new EngineFailed(doing, cause) }, request);
+}
+
+/** A trial that takes too long says so, by `late`, and takes nothing from the others. */
+export async function inItsTime<T>(
+  ms: number,
+  signal: AbortSignal,
+  run: (within: AbortSignal) => Promise<T>,
+  late: T,
+): Promise<T> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  try {
+    return await inTime(run(within), within);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (within.aborted) return late;
+    throw error;
+  }
 }
 
 const Store = z.object({ store: z.object({ graphRootAllocated: z.number() }) });

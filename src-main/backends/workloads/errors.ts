@@ -95,6 +95,32 @@ export class LimitsNotKept extends HearthError {
   }
 }
 
+/** Systemd hands users fewer control groups than boxes take, or Podman runs outside of its user's session. */
+export class LimitsNotDelegated extends HearthError {
+  constructor(cause?: unknown) {
+    super({
+      code: 'workloads.limits-not-delegated',
+      category: 'denied',
+      message:
+        'Podman without root may not limit what a box takes here, so none is made. Start it by its user’s own systemd (systemctl --user enable --now podman.socket), have systemd delegate cpu, memory and pids to users (docs/isolation.md says how), and log in anew.',
+      cause,
+    });
+  }
+}
+
+/** Podman is there, and not what it needs for it. */
+export class NetworkProgramMissing extends HearthError {
+  constructor(cause: unknown) {
+    super({
+      code: 'workloads.network-program',
+      category: 'denied',
+      message:
+        'Podman can’t make the network of a box: a program for it is not on this computer. Install the packages slirp4netns (for Podman 5: passt), netavark and iptables, and restart the computer, since Podman keeps what it has half made of that network.',
+      cause,
+    });
+  }
+}
+
 export class OpenFilesRefused extends HearthError {
   constructor(cause: unknown) {
     super({

@@ -36,11 +36,17 @@ export interface FilterOf extends Pick<BoxSpec, 'ports' | 'network'> {
   readonly mbitPerSecond: number | null;
   /** Both together, in thirty days; null: as much as that lets through. */
   readonly monthlyBytes: number | null;
+  /** What comes in at its ports is handed on inside its network, by a program of the engine's: it comes and goes by the loopback device. */
+  readonly handedOn: boolean;
 }
 
 const CIDR = /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/;
 
-export function packetFilter({ ports, network, ownNetworks, mbitPerSecond, monthlyBytes }: FilterOf): string {
+/** The counters of what was handed on, as nft(8) names and lists them. */
+const HANDED_ON = ['sent', 'taken'] as const;
+
+export function packetFilter(of: FilterOf): string {
+  const { ports, network, ownNetworks, mbitPerSecond, monthlyBytes, handedOn } = of;
   // What goes through counts; what was dropped before it does not.
   const volume = monthlyBytes === null ? '' : '\n    quota name "month" drop';
   const pace = `${mbitPerSecond === null ? '' : paceOf(mbitPerSecond)}${volume}`;
@@ -50,7 +56,7 @@ ${monthlyBytes === null ? '' : `  quota month { over ${monthlyBytes} bytes }\n`}
     type ipv4_addr; flags interval; auto-merge
     elements = { ${closed.join(', ')} }
   }
-  chain input {
+${handedOn ? HANDED_ON.map((name) => chainOf(name, pace)).join('') : ''}  chain input {
     type filter hook input priority filter; policy drop;
     iifname "lo" accept
     ${pace}
@@ -58,7 +64,7 @@ ${monthlyBytes === null ? '' : `  quota month { over ${monthlyBytes} bytes }\n`}
 ${[...acceptOf('tcp', ports), ...acceptOf('udp', ports)].map((rule) => `    ${rule}\n`).join('')}  }
   chain output {
     type filter hook output priority filter; policy drop;
-    oifname "lo" accept
+${(handedOn ? handOn(ports) : []).map((rule) => `    ${rule}\n`).join('')}    oifname "lo" accept
     ${pace}
     ct state established,related accept
 ${outOf(network)
@@ -80,9 +86,40 @@ function paceOf(mbitPerSecond: number): string {
   return `limit rate over ${bytes} bytes/second burst ${BURST_BYTES} bytes drop`;
 }
 
+const chainOf = (name: string, pace: string) => `  counter ${name} { }
+  chain ${name} {
+    ${pace}
+    counter name "${name}"
+  }
+`;
+
+/** Each way counts and has a pace of its own, as at a network card; what a box says to itself at these ports counts with it. */
+function handOn(ports: readonly BoxPort[]): readonly string[] {
+  return (['tcp', 'udp'] as const).flatMap((protocol) => {
+    const set = setOf(protocol, ports);
+    if (set === undefined) return [];
+    return [
+      `oifname "lo" ${protocol} sport ${set} jump ${HANDED_ON[0]}`,
+      `oifname "lo" ${protocol} dport ${set} jump ${HANDED_ON[1]}`,
+    ];
+  });
+}
+
+/** Of what nft(8) says of the counters; none where it says something else. */
+export function handedOnIn(said: string): { readonly sent: number; readonly taken: number } {
+  const bytesOf = (name: string) =>
+    Number(new RegExp(`counter ${name} \\{\\s*packets \\d+ bytes (\\d+)`).exec(said)?.[1] ?? 0);
+  return { sent: bytesOf(HANDED_ON[0]), taken: bytesOf(HANDED_ON[1]) };
+}
+
 function acceptOf(protocol: BoxPort['protocol'], ports: readonly BoxPort[]): readonly string[] {
+  const set = setOf(protocol, ports);
+  return set === undefined ? [] : [`${protocol} dport ${set} ct state new accept`];
+}
+
+function setOf(protocol: BoxPort['protocol'], ports: readonly BoxPort[]): string | undefined {
   const open = ports.filter((port) => port.protocol === protocol).map(({ box }) => box);
-  return open.length === 0 ? [] : [`${protocol} dport { ${[...new Set(open)].join(', ')} } ct state new accept`];
+  return open.length === 0 ? undefined : `{ ${[...new Set(open)].join(', ')} }`;
 }
 
 function outOf(network: BoxSpec['network']): readonly string[] {

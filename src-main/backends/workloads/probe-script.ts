@@ -10,9 +10,9 @@ export interface Target {
 /** One that answers wherever there is an Internet; a box may reach it. */
 export const PUBLIC: Pick<Target, 'address' | 'port'> = { address: '9.9.9.9', port: 53 };
 
-const SECONDS = 3;
-
 export interface Tries {
+  /** For an answer of each target. A box of half a slow core takes seconds to try alone, and where none should be silent, waiting costs nothing. */
+  readonly seconds: number;
   readonly targets: readonly Target[];
   /** Filled, and the root as well where it can be written. */
   readonly dataPath: string;
@@ -22,7 +22,7 @@ export interface Tries {
   readonly beyond?: { readonly memoryMiB: number /** Null: the engine limits none. */; readonly pids: number | null };
 }
 
-export function probeScript({ targets, dataPath, diskMiB, writableRoot, beyond }: Tries): string {
+export function probeScript({ seconds, targets, dataPath, diskMiB, writableRoot, beyond }: Tries): string {
   return [
     'say() { printf "%s\\t%s\\n" "$1" "$2"; }',
     'of() { local key rest; while read -r key rest; do [ "$key" = "$1:" ] && printf %s "$rest"; done </proc/self/status; }',
@@ -47,7 +47,7 @@ export function probeScript({ targets, dataPath, diskMiB, writableRoot, beyond }
         `said=$(dd if=/dev/zero of=${folder}/fill bs=1048576 count=${diskMiB + 16} status=none 2>&1); say "disk ${folder}/" "\${said##*: }"; rm -f ${folder}/fill`,
     ),
     'servers=; while read -r key value _; do [ "$key" = nameserver ] && servers="$servers $value"; done </etc/resolv.conf; say dns "$servers"',
-    `try() { local said; if said=$(timeout ${SECONDS} bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); then printf reached; else [ $? = 124 ] && printf silence || printf %s "\${said##*: }"; fi; }`,
+    `try() { local said; if said=$(timeout ${seconds} bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); then printf reached; else [ $? = 124 ] && printf silence || printf %s "\${said##*: }"; fi; }`,
     ...targets.map(({ check, address, port }) => `say "net ${check} ${address} ${port}" "$(try ${address} ${port})"`),
     `say internet "$(try ${PUBLIC.address} ${PUBLIC.port})"`,
     'say end ""',

@@ -59,6 +59,8 @@ const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
   'workloads.filter-missing': 'packet-filter',
   'workloads.filter-failed': 'packet-filter',
   'workloads.limits-not-kept': 'limits',
+  'workloads.limits-not-delegated': 'limits',
+  'workloads.network-program': 'packet-filter',
   'workloads.firewall-off': 'packet-filter',
   'workloads.image-missing': 'image',
   'workloads.trial-bash': 'image',
@@ -126,7 +128,9 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     const neighbour = await deps.network('neighbour');
     const ports = { listening: deps.listening ?? canary.port, neighbour: deps.neighbour?.port ?? 7 };
     const targets = [...targetsFor(deps.ownNetworks(), neighbour, ports), ...(deps.more ?? [])];
+    const byNetwork = deps.byNetwork ?? kind === 'system';
     const tries = {
+      seconds: byNetwork ? 3 : 6,
       targets,
       dataPath: DATA,
       diskMiB,
@@ -141,7 +145,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     const said = await (deps.run ? deps.run(box.id, script) : printed(deps, box.id, signal));
     const { checks, internet } = verdictOn(said, {
       kind,
-      byNetwork: deps.byNetwork ?? kind === 'system',
+      byNetwork,
       targets,
       arrived: new Set(
         targets.filter(({ address }) => canary.arrivedAt.has(address)).map(({ address, port }) => `${address} ${port}`),

@@ -16,13 +16,13 @@ import { until } from '../../../support/wait.ts';
 type Answer = readonly [status: number, body?: unknown];
 
 /** `answer`: for a method and a path; undefined: there is none, and the caller waits. */
-async function engine(answer: (request: string) => Answer | Promise<Answer> | undefined) {
+async function engine(answer: (request: string) => Answer | Promise<Answer> | undefined, info: object = DOCKER_INFO) {
   const socket = join(temporaryFolder(), 'engine.sock');
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const what = `${request.method} ${request.url}`;
     asked.push(what);
-    void Promise.resolve(basics(what) ?? answer(what)).then((found) => {
+    void Promise.resolve(basics(what, info) ?? answer(what)).then((found) => {
       if (!found) return;
       const [status, body = {}] = found;
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -41,10 +41,12 @@ async function engine(answer: (request: string) => Answer | Promise<Answer> | un
   };
 }
 
-function basics(what: string): Answer | undefined {
+const DOCKER_INFO = { SecurityOptions: ['name=seccomp', 'name=rootless'] };
+
+function basics(what: string, info: object): Answer | undefined {
   if (what === 'GET /_ping') return [200, 'OK'];
   if (what === 'GET /version') return [200, { Components: [{ Name: 'Podman Engine' }] }];
-  if (what === 'GET /info') return [200, { SecurityOptions: ['name=seccomp', 'name=rootless'] }];
+  if (what === 'GET /info') return [200, info];
   return undefined;
 }
 
@@ -54,6 +56,15 @@ describe('an engine', () => {
   it('is known by what it says of itself', async () => {
     const { around } = await engine(() => [404]);
     expect(await findEngine(around, signal)).toMatchObject({ make: 'podman', rootless: true });
+  });
+
+  it.each([
+    [{ SecurityOptions: ['name=seccomp,profile=default'], Rootless: true }, true],
+    [{ SecurityOptions: ['name=seccomp,profile=default'], Rootless: false }, false],
+    [{}, false],
+  ])('that says %j of itself runs without root: %s', async (info, rootless) => {
+    const { around } = await engine(() => [404], info);
+    expect(await findEngine(around, signal)).toMatchObject({ rootless });
   });
 
   it('is missing where none answers', async () => {

@@ -35,6 +35,7 @@ function boxOf(make: Engine['make'], seccomp?: string) {
     volumes: ['/cache'],
     toolbox: 'sha256:tools',
     filter: '',
+    weighed: true,
     seccomp,
   });
 }
@@ -56,6 +57,7 @@ function machineOf(make: Engine['make'], seccomp?: string) {
     volumes: [],
     toolbox: 'sha256:tools',
     filter: '',
+    weighed: true,
     seccomp,
     machine,
   });
@@ -128,6 +130,8 @@ const OWN: Readonly<Record<string, Docker.HostConfig>> = {
     SecurityOpt: STRICTER,
     // Its customer is root in there, and installs and serves what it wants.
     CapAdd: [...CAPABILITIES],
+    // After all others at the disk, where the kernel weighs it.
+    BlkioWeight: 12,
     NetworkMode: 'container:hearth-own-lease-1.net',
     Tmpfs: {
       '/tmp': runs(64 * MIB, '1777'),
@@ -162,6 +166,7 @@ const OWN: Readonly<Record<string, Docker.HostConfig>> = {
     PidsLimit: 256,
     SecurityOpt: STRICTER,
     CapAdd: ['NET_BIND_SERVICE'],
+    BlkioWeight: 12,
     NetworkMode: 'container:hearth-own-lease-1.net',
     Tmpfs: { '/run': runs(MIB, '755'), '/tmp': runs(MIB, '755'), '/var/tmp': runs(MIB, '755') },
     Binds: ['disk:/base:ro', 'hearth-own-lease-1.data:/machine:rw'],

@@ -4,6 +4,7 @@ import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts
 import {
   assertPossible,
   CAPABILITIES,
+  DISK_WEIGHT,
   type PlanOf,
   planOf,
   resourcesOf,
@@ -38,6 +39,7 @@ const plan = (spec: Partial<BoxSpec> = {}, of: Partial<PlanOf> = {}) =>
     toolbox: 'sha256:tools',
     filter: 'table inet hearth {}',
     seccomp: undefined,
+    weighed: false,
     ...of,
   });
 const labels = (role: string) => ({
@@ -48,6 +50,13 @@ const labels = (role: string) => ({
 });
 
 describe('a box', () => {
+  it('comes after others at the disk where its kernel has weights', () => {
+    expect(plan().box.HostConfig).not.toHaveProperty('BlkioWeight');
+    const { box, sidecar } = plan({}, { weighed: true });
+    expect(box.HostConfig?.BlkioWeight).toBe(DISK_WEIGHT);
+    expect(sidecar?.HostConfig).not.toHaveProperty('BlkioWeight');
+  });
+
   it('may do what is listed here, and nothing else', () => {
     const folder = (mode: string) => `rw,exec,nosuid,nodev,size=${64 * MIB},mode=${mode}`;
     expect(plan().box).toEqual({

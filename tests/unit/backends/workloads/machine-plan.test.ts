@@ -35,6 +35,7 @@ const OF: PlanOf = {
   toolbox: 'sha256:tools',
   filter: 'table inet hearth {}',
   seccomp: undefined,
+  weighed: false,
   machine: {
     image: 'sha256:qemu',
     volume: 'hearth-own-machine-abc',

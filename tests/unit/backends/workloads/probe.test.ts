@@ -4,7 +4,9 @@ import {
   EngineFailed,
   FilterFailed,
   FilterMissing,
+  LimitsNotDelegated,
   LimitsNotKept,
+  NetworkProgramMissing,
 } from '../../../../src-main/backends/workloads/errors.ts';
 import { type ProbeDeps, probeFromInside } from '../../../../src-main/backends/workloads/probe.ts';
 import { HandClock } from '../../../support/clock.ts';
@@ -41,6 +43,8 @@ describe('a probe', () => {
     ['packet-filter', 'image', new FilterMissing('nft')],
     ['packet-filter', 'create', new FilterFailed()],
     ['limits', 'create', new LimitsNotKept('memoryMiB')],
+    ['limits', 'create', new LimitsNotDelegated()],
+    ['packet-filter', 'create', new NetworkProgramMissing(new Error('slirp4netns'))],
   ] as const)('says that %s does not hold where no box is made for it (%s)', async (id, failing, error) => {
     const { made, removed } = deps(failing, error);
     expect(await probeFromInside(made, signal)).toEqual({
