@@ -6,10 +6,11 @@ import { LABEL, removeContainer } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
 import { BOX_LABEL, DISK_WEIGHT, nameOf } from './box-plan.ts';
 import { endOfLog } from './engine-requests.ts';
+import { trialLock } from './machines.ts';
 
 export interface WeightTrialDeps {
   readonly clock: Clock;
-  readonly engine: Pick<Engine, 'docker'>;
+  readonly engine: Pick<Engine, 'docker' | 'make'>;
   readonly installation: string;
 }
 
@@ -19,6 +20,7 @@ const SCRIPT = FILES.map((file) => `f=/sys/fs/cgroup/${file}; [ -r $f ] && echo 
 /** What all others have. */
 const USUAL = 100;
 const SAID_BYTES = 1024;
+const MEMORY_MIB = 32;
 
 export class WeightTrial {
   readonly #deps: WeightTrialDeps;
@@ -54,13 +56,7 @@ export class WeightTrial {
         Cmd: ['bash', '-c', SCRIPT],
         // A sweep finds one that a crash has left.
         Labels: { [LABEL]: installation, [BOX_LABEL]: 'trial' },
-        HostConfig: {
-          NetworkMode: 'none',
-          CapDrop: ['ALL'],
-          ReadonlyRootfs: true,
-          BlkioWeight: DISK_WEIGHT,
-          ...({ CgroupnsMode: 'private' } as object),
-        },
+        HostConfig: { ...trialLock(engine, MEMORY_MIB), BlkioWeight: DISK_WEIGHT },
       });
       await made.start();
       await made.wait({ abortSignal: signal });
