@@ -138,9 +138,9 @@ export async function startPodman({
         return isOurs && id === run && name?.startsWith(prefix);
       });
       const ids = new Set(watchers.map(({ pid }) => pid));
-      for (const { pid } of all.filter(({ parent }) => ids.has(parent))) end(pid);
-      // They note how it has ended.
-      await until('all containers to be gone', () => watchers.every(({ pid }) => !isThere(pid)));
+      const containers = all.filter(({ parent }) => ids.has(parent));
+      for (const { pid } of containers) end(pid);
+      await until('all containers to be gone', () => containers.every(({ pid }) => !isThere(pid)));
     },
     async revive() {
       rmSync(socket, { force: true });

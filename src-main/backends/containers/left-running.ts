@@ -1,9 +1,11 @@
 // What still runs of a container that its engine has removed. One that was killed while it started a container does not know that it did:
 // the processes go on, and hold the container's mounts and with them its part of the disk. They are known by their control group, which has
-// the container's id in its name.
+// the container's id in its name; what watches them for Podman may be in one for all, and has the id among its words.
 
+import { basename } from 'node:path';
 import { namesIn, textOf } from '../../base/files.ts';
 
+const WATCHER = 'conmon';
 const WHOLE_ID = /^[0-9a-f]{64}$/;
 
 /** By the id of a container that was ours and is removed. Nothing happens where there are no control groups, or it ran elsewhere. */
@@ -12,9 +14,14 @@ export async function endLeftRunning(id: string): Promise<void> {
   const pids = (await namesIn('/proc')).filter((name) => /^\d+$/.test(name));
   await Promise.all(
     pids.map(async (pid) => {
-      if ((await textOf('/proc', pid, 'cgroup'))?.includes(id)) end(Number(pid));
+      if ((await textOf('/proc', pid, 'cgroup'))?.includes(id) || (await watches(pid, id))) end(Number(pid));
     }),
   );
+}
+
+async function watches(pid: string, id: string): Promise<boolean> {
+  const [program = '', ...words] = (await textOf('/proc', pid, 'cmdline'))?.split('\0') ?? [];
+  return basename(program) === WATCHER && words.includes(id);
 }
 
 function end(pid: number): void {
