@@ -36,7 +36,8 @@ const HOLDING: ReadonlySet<MappingState> = new Set(['mapped', 'renewing', 'degra
 const BY_HAND = 'by-hand';
 /** Inbound addresses that need no router. */
 const NO_MAPPING: ReadonlySet<Candidate['way']> = new Set(['interface', 'ipv6', 'forwarded']);
-const UNDER_WAY: ReadonlySet<MappingState> = new Set(['probing', 'installing']);
+/** One that is stopping is only seen where it was asked for again meanwhile: it begins anew then. */
+const UNDER_WAY: ReadonlySet<MappingState> = new Set(['probing', 'installing', 'stopping']);
 
 export function holds({ state }: Pick<MappingView, 'state'>): boolean {
   return HOLDING.has(state);

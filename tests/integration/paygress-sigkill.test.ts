@@ -436,6 +436,9 @@ async function startRouter(router: ReturnType<typeof namespace>): Promise<() => 
   const chains = 'table inet filter { chain miniupnpd { } ; chain prerouting_miniupnpd { } ; }';
   const [program, ...front] = router.network;
   execFileSync(program, [...front, 'nft', chains]);
+  // There is no outside: who asks for it is told at once, and need not wait for nothing.
+  execFileSync(program, [...front, 'sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+  router.ip('route', 'add', 'unreachable', 'default');
   const main = join(import.meta.dirname, '../lab/faulty-router/router-child.ts');
   const child = spawn(program, [...front, process.execPath, main, '10.97.31.1', '11.203.113.100', 'noupnp'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -426,6 +426,26 @@ describe('Reachability', () => {
     expect(second.looking()).toBe(false);
   });
 
+  it('looks for a way to a port that is asked for again while what was had for it is being closed', async () => {
+    const { reachability, clock, prober, request, mapper } = await started();
+    prober.answer = () => ({ kind: 'unknown' });
+    reachability.open(request({ id: 'iicp-relay', port: 9485, http: undefined }));
+    const way = reachability.open(request());
+    await clock.turn(0);
+    mapper().map();
+    await clock.turn(1000);
+    way.close();
+    const again = reachability.open(request());
+    await clock.turn(0);
+    mapper().hold({ state: 'stopping' });
+    await clock.turn(0);
+    expect([again.current(), again.looking()]).toEqual([null, true]);
+    mapper().map();
+    await clock.turn(0);
+    expect([again.current()?.endpoint, again.looking()]).toEqual([ENDPOINT, false]);
+    await reachability.stop();
+  });
+
   it('waits for no tunnel with what others have said, and takes one for dead that can no longer be looked at', async () => {
     const { reachability, clock, around, request, mapper } = await started();
     const tunnel = { kind: 'given', url: 'https://tunnel.example', healthy: true, at: 0 } as const;
