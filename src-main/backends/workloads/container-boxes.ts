@@ -507,9 +507,11 @@ export class ContainerBoxes implements WorkloadBackend {
     return (await unlessAbsent(volume.inspect())) !== undefined;
   }
 
+  /** Of boxes: Podman lists a volume that has any one of the labels. */
   async #volumes() {
-    const label = [`${LABEL}=${this.#deps.installation}`, BOX_LABEL];
-    return (await this.#docker.listVolumes({ filters: { label } })).Volumes ?? [];
+    const label = [`${LABEL}=${this.#deps.installation}`];
+    const { Volumes } = await this.#docker.listVolumes({ filters: { label } });
+    return (Volumes ?? []).filter(({ Labels }) => Labels[BOX_LABEL] !== undefined);
   }
 
   /** The box first, for the sidecar's network is its own. */
