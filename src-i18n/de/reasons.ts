@@ -735,11 +735,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'workloads.limits-not-delegated': {
     message:
-      'Podman ohne root darf hier nicht begrenzen, was eine Box nimmt, deshalb wird keine angelegt. Podman vom eigenen systemd des Benutzers starten lassen (systemctl --user enable --now podman.socket), systemd dazu bringen, Benutzern cpu, memory und pids zu übergeben (docs/isolation.md sagt, wie), und neu anmelden.',
+      'Podman ohne root darf hier nicht begrenzen, was eine Box nimmt, deshalb wird keine angelegt. Podman mit „systemctl --user enable --now podman.socket“ starten, Benutzern von systemd cpu, memory und pids geben lassen (docs/isolation.md) und neu anmelden.',
   },
   'workloads.network-program': {
     message:
-      'Podman kann das Netz einer Box nicht herstellen: Ein Programm dafür ist nicht auf diesem Computer. Die Pakete slirp4netns (für Podman 5: passt), netavark und iptables installieren und den Computer neu starten, denn Podman behält, was es von diesem Netz halb fertig hat.',
+      'Podman kann das Netz einer Box nicht herstellen: Ein Programm dafür ist nicht auf diesem Computer. Die Pakete slirp4netns (für Podman 5: passt), netavark und iptables installieren und den Computer neu starten.',
   },
   'workloads.filter-missing': {
     message:
@@ -807,7 +807,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'boxes.engine-differs': {
     message:
-      'Es antwortet {{engine}}, gewählt ist für Boxen eine andere Engine. Hearth versucht es wieder; bleibt es dabei, die Engine auf der Seite „Kapazität“ neu wählen.',
+      'Es antwortet {{engine}}, gewählt ist eine andere Engine. Bleibt es dabei, die Engine auf der Seite „Kapazität“ neu wählen.',
   },
   'boxes.rentals-unknown': {
     message:
