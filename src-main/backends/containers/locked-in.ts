@@ -1,5 +1,5 @@
 // What every container that Hearth makes is shut off by, whatever runs in it: a job, a stranger's box and its sidecar, a machine, a trial.
-// One list, pure, so that a table can hold it against docs/isolation.md. What one of them may beside it, whoever makes it has to name.
+// One list, pure, so that a table can hold it against docs/isolation.md. What one of them may do beside it is named where it is made.
 
 import type Docker from 'dockerode';
 import type { Engine } from './engine.ts';
@@ -46,7 +46,7 @@ export function lockedIn(make: Engine['make'], lock: Lock): Docker.HostConfig {
     ...(openFiles !== undefined && { Ulimits: [{ Name: 'nofile', Soft: openFiles, Hard: openFiles }] }),
     ReadonlyRootfs: lock.readOnlyRoot,
     Tmpfs: { ...lock.temporary },
-    // Whoever made it starts it again, after a look at what it would start with.
+    // The code that made it starts it again, after a look at what it would start with.
     RestartPolicy: { Name: 'no' },
     LogConfig: printed(make, lock.printedBytes),
   };
@@ -67,7 +67,7 @@ export interface InMemory {
   readonly bytes: number;
   /** Whether programs in it can be run. */
   readonly exec?: boolean;
-  /** Left out: whoever may write to a folder of that name elsewhere. */
+  /** Left out: 755 for /run and 1777 for all others, as elsewhere. */
   readonly mode?: string;
 }
 

@@ -1,4 +1,4 @@
-// How an engine is asked: each request within a time, and given up as soon as whoever asks gives up.
+// How an engine is asked: each request within a time, and given up as soon as its caller gives up.
 
 import { HearthError } from '../../base/errors.ts';
 

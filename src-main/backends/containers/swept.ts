@@ -1,4 +1,4 @@
-// Removing one thing after the other that nobody claims: one that can't be removed keeps no other.
+// Removing what is left over, one thing after the other: one that can't be removed keeps no other.
 
 /** What a sweep has removed, and what it could not. */
 export interface Swept {

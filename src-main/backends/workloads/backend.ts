@@ -128,7 +128,7 @@ export type EncryptionProbe =
  */
 export type DiskLimit = 'quota' | 'volume' | 'memory';
 
-/** What the engine has at most, whoever uses it: one in a virtual machine has less than this computer. */
+/** What the engine has at most, in use or not: one in a virtual machine has less than this computer. */
 export interface EngineCapacity extends Pick<Resources, 'cpuMillicores' | 'memoryMiB'> {
   /** Where boxes are kept; null: the engine does not say. */
   readonly diskMiB: number | null;

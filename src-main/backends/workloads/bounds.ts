@@ -62,7 +62,7 @@ export const BOX_TIMES = {
   probe: 120_000,
   /** To boot a machine in each way that there is, fifteen seconds each, by an image that may have to be made first. */
   machineTrial: 60_000,
-  /** Beside what somebody takes to type a password. */
+  /** Beside the time that typing a password takes. */
   encryptionTrial: 60_000,
   /** To copy a disk image into the engine’s store, and to read it once more. */
   importImage: 30 * 60_000,

@@ -538,7 +538,7 @@ const refused = (limit: string) => new LimitsNotKept(limit);
 /** Its rootlessport is in the network of the container whose ports it opens. */
 const handsOn = ({ make, rootless }: Engine) => make === 'podman' && rootless;
 
-/** Without root, a limit that the engine has promised and the box has not is one that nobody has handed it. */
+/** Without root, a limit that the engine has promised and the box has not is one that systemd has not handed to it. */
 function withHint(probe: Probe): Probe {
   const limits = probe.checks.filter(({ id }) => id === 'memory' || id === 'pids' || id === 'cpu');
   if (limits.every(({ held, seen }) => held || seen === 'not seen')) return probe;

@@ -47,7 +47,8 @@ export class WeightTrial {
   async #try(image: string, signal: AbortSignal): Promise<boolean> {
     const { clock, engine, installation } = this.#deps;
     const { docker } = engine;
-    const name = nameOf(installation, 'trial');
+    // Not the name of the trial of the disk, which may be under way for another box.
+    const name = `${nameOf(installation, 'trial')}.weight`;
     await removeContainer(clock, docker, name);
     try {
       const made = await docker.createContainer({

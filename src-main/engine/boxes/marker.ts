@@ -10,7 +10,7 @@ import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
 
 const FILE = 'engine.json';
 const USED = 'engines.json';
-/** Nobody has more; the first is forgotten. */
+/** Of more than these, the first is forgotten. */
 const MOST_USED = 20;
 
 const Kept = z.object({

@@ -47,7 +47,7 @@ const KEPT = 90;
 const AT_ONCE = 4;
 const MIB = 1024 * 1024;
 const NANOS_PER_MS = 1_000_000;
-/** Whoever stops a box does not wait longer for its figures. */
+/** Stopping a box waits no longer for its figures. */
 const LAST_MS = 5000;
 /** What a power cut may take with it, as of all data that is counted. */
 const WRITE_EVERY_MS = 60_000;
@@ -154,7 +154,7 @@ export class BoxUse {
     });
   }
 
-  /** Undefined: nobody knows. */
+  /** Undefined: it is not known. */
   #moved(id: string, { network }: BoxStats): Moved | undefined {
     const before = this.#readings.get(id);
     // One that stands still may have no counter any more, and begins with a new one.
