@@ -140,11 +140,11 @@ export class Container {
   /** Thousandths of a second of its processes. */
   cpuMs(): number {
     const all = execFileSync('ps', ['-eo', 'pid=,pidns=,times='], { encoding: 'utf8' });
-    const own = execFileSync('ps', ['-o', 'pidns=', '-p', this.#pid], { encoding: 'utf8' }).trim();
-    return all
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .filter(([, ns]) => ns === own)
+    const lines = all.split('\n').map((line) => line.trim().split(/\s+/));
+    // It may have ended already, and its end not be known yet.
+    const own = lines.find(([pid]) => pid === this.#pid)?.[1];
+    return lines
+      .filter(([, ns]) => own !== undefined && ns === own)
       .reduce((sum, [, , seconds]) => sum + Number(seconds) * 1000, 0);
   }
 
