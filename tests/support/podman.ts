@@ -31,6 +31,8 @@ export interface Podman {
   kill(): Promise<void>;
   /** The same, and with it all containers whose name begins so. */
   crash(prefix: string): Promise<void>;
+  /** Kills such containers with what watches them: nobody is left to note their end. */
+  endUnseen(prefix: string): Promise<void>;
   /** Answers again at the same place. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -130,17 +132,12 @@ export async function startPodman({
     kill,
     async crash(prefix) {
       await kill();
-      const all = processes();
-      const watchers = all.filter(({ words }) => {
-        const [id, run, name] = ['-c', '-u', '-n'].map((flag) => words[words.indexOf(flag) + 1]);
-        const isOurs = /\bconmon$/.test(words[0] ?? '') && words.join(' ').includes(folder);
-        // Others watch a command in a container, and stay for minutes.
-        return isOurs && id === run && name?.startsWith(prefix);
-      });
-      const ids = new Set(watchers.map(({ pid }) => pid));
-      const containers = all.filter(({ parent }) => ids.has(parent));
-      for (const { pid } of containers) end(pid);
-      await until('all containers to be gone', () => containers.every(({ pid }) => !isThere(pid)));
+      await endAll(watchedIn(folder, prefix).containers);
+    },
+    async endUnseen(prefix) {
+      const { watchers, containers } = watchedIn(folder, prefix);
+      await endAll(watchers);
+      await endAll(containers);
     },
     async revive() {
       rmSync(socket, { force: true });
@@ -151,6 +148,24 @@ export async function startPodman({
       clear();
     },
   };
+}
+
+/** What watches the containers of that store whose name begins so, and their first processes. */
+function watchedIn(folder: string, prefix: string) {
+  const all = processes();
+  const watchers = all.filter(({ words }) => {
+    const [id, run, name] = ['-c', '-u', '-n'].map((flag) => words[words.indexOf(flag) + 1]);
+    const isOurs = /\bconmon$/.test(words[0] ?? '') && words.join(' ').includes(folder);
+    // Others watch a command in a container, and stay for minutes.
+    return isOurs && id === run && name?.startsWith(prefix);
+  });
+  const ids = new Set(watchers.map(({ pid }) => pid));
+  return { watchers, containers: all.filter(({ parent }) => ids.has(parent)) };
+}
+
+async function endAll(those: readonly Process[]): Promise<void> {
+  for (const { pid } of those) end(pid);
+  await until('all of them to be gone', () => those.every(({ pid }) => !isThere(pid)));
 }
 
 interface Process {

@@ -11,13 +11,25 @@ const WHOLE_ID = /^[0-9a-f]{64}$/;
 /** By the id of a container that was ours and is removed. Nothing happens where there are no control groups, or it ran elsewhere. */
 export async function endLeftRunning(id: string): Promise<void> {
   if (process.platform !== 'linux' || !WHOLE_ID.test(id)) return;
-  const pids = (await namesIn('/proc')).filter((name) => /^\d+$/.test(name));
   await Promise.all(
-    pids.map(async (pid) => {
+    (await processes()).map(async (pid) => {
       if ((await textOf('/proc', pid, 'cgroup'))?.includes(id) || (await watches(pid, id))) end(Number(pid));
     }),
   );
 }
+
+/** What has become of the first process of a container. Unseen: it is not to be seen from here. */
+export async function firstProcess(id: string, pid: number): Promise<'runs' | 'ended' | 'unseen'> {
+  const isHere = (await textOf('/proc', String(pid), 'cgroup'))?.includes(id) ?? false;
+  const status = isHere ? await textOf('/proc', String(pid), 'status') : undefined;
+  if (status !== undefined && !/^State:\s+[ZX]/m.test(status)) return 'runs';
+  const watching = await Promise.all((await processes()).map((each) => watches(each, id)));
+  // What watches it is about to tell what has become of it.
+  if (watching.includes(true)) return 'runs';
+  return isHere ? 'ended' : 'unseen';
+}
+
+const processes = async () => (await namesIn('/proc')).filter((name) => /^\d+$/.test(name));
 
 async function watches(pid: string, id: string): Promise<boolean> {
   const [program = '', ...words] = (await textOf('/proc', pid, 'cmdline'))?.split('\0') ?? [];

@@ -11,6 +11,7 @@ import { endLeftRunning } from '../containers/left-running.ts';
 import { imageHere, makeContainer } from '../containers/making.ts';
 import { unlessAbsent } from '../containers/requests.ts';
 import { type Swept, sweptEach } from '../containers/swept.ts';
+import { type Standing, standingOf } from '../containers/unseen-end.ts';
 import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
@@ -192,7 +193,7 @@ export class ContainerBoxes implements WorkloadBackend {
       assertPossible(spec, disk);
       const found = await this.#containers(spec.id);
       const there = found.find(({ Labels }) => Labels[ROLE_LABEL] === 'box');
-      if (isThere(spec, there && (there.Labels[SPEC_LABEL] ?? ''))) return;
+      if (isThere(spec, there && (there.Labels[SPEC_LABEL] ?? ''))) return this.#madeAnewWhereUnseen(spec, within);
       const clear = () => this.#clear(spec.id);
       const make = async () => {
         // Not without a look: an engine that is asked for fifty at once takes its time to say of each thing that it is not there.
@@ -204,6 +205,20 @@ export class ContainerBoxes implements WorkloadBackend {
       };
       await madeOrCleared(spec, this.#deps.logger, make, clear);
     });
+  }
+
+  /** A box whose end the engine has not seen, around what it keeps. What it wrote elsewhere is gone with it. */
+  async #madeAnewWhereUnseen(spec: BoxSpec, signal: AbortSignal): Promise<void> {
+    const { clock, installation, volumes } = this.#deps;
+    const names = [nameOf(installation, spec.id), sidecarOf(installation, spec.id)];
+    const standings = await Promise.all(names.map((name) => this.#standing(name, signal)));
+    if (!standings.includes('unseen')) return;
+    const volume = await this.#openVolume(spec.id, signal);
+    const own = volumes.pathOf(ownVolumeOf(installation, spec.id));
+    const plan = await this.#plan(spec, volume?.Options?.device === own ? own : undefined, signal);
+    // The box first, for the sidecar's network is its own.
+    for (const name of names) await removeContainer(clock, this.#docker, name);
+    await this.#making.through(signal, 'begins', () => this.#make({ ...plan, volume: undefined }, signal));
   }
 
   /** Where what it keeps is, once that is open; undefined: the engine sees to it. */
@@ -321,13 +336,14 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   /** Where one was made for it. After a start of the computer it is not open; an encrypted one takes its customer's key. */
-  async #openVolume(id: string, signal: AbortSignal): Promise<void> {
+  async #openVolume(id: string, signal: AbortSignal): Promise<Docker.VolumeInspectInfo | undefined> {
     const { volumes, installation } = this.#deps;
     const volume = await unlessAbsent(this.#docker.getVolume(volumeOf(installation, id)).inspect());
     const name = ownVolumeOf(installation, id);
-    if (volume?.Options?.device !== volumes.pathOf(name) || (await volumes.isOpen(name))) return;
+    if (volume?.Options?.device !== volumes.pathOf(name) || (await volumes.isOpen(name))) return volume;
     if (!(await volumes.isPlain(name))) throw new VolumeLocked(id);
     await volumes.open(name, signal);
+    return volume;
   }
 
   stop(id: string, signal: AbortSignal): Promise<void> {
@@ -346,14 +362,17 @@ export class ContainerBoxes implements WorkloadBackend {
 
   status(id: string, signal: AbortSignal): Promise<BoxStatus> {
     return statusOr(signal, async () => {
-      const box = await ask('ask', this.#times.ask, signal, () => this.#inspect(nameOf(this.#deps.installation, id)));
-      if (!box) return 'absent';
-      return box.State.Running ? 'running' : 'stopped';
+      const name = nameOf(this.#deps.installation, id);
+      const standing = await ask('ask', this.#times.ask, signal, (within) => this.#standing(name, within));
+      return standing === 'unseen' ? 'stopped' : (standing ?? 'absent');
     });
   }
 
   adopt(spec: BoxSpec, signal: AbortSignal): Promise<BoxStatus> {
-    return statusOr(signal, async () => statusIn(await this.list(signal), spec));
+    return statusOr(signal, async () => {
+      const listed = statusIn(await this.list(signal), spec);
+      return listed === 'running' ? this.status(spec.id, signal) : listed;
+    });
   }
 
   exec(id: string, command: readonly string[], signal: AbortSignal) {
@@ -384,6 +403,7 @@ export class ContainerBoxes implements WorkloadBackend {
 
   stats(id: string, signal: AbortSignal) {
     return this.#there(id, this.#times.ask, signal, async (box, within) => {
+      if ((await this.#standing(nameOf(this.#deps.installation, id), within)) === 'unseen') throw new BoxStopped(id);
       const sidecar = this.#docker.getContainer(sidecarOf(this.#deps.installation, id));
       const now = { stream: false, 'one-shot': true } as const;
       const [own, net, handed] = await Promise.all([
@@ -472,6 +492,12 @@ export class ContainerBoxes implements WorkloadBackend {
     return this.#docker.getContainer(nameOf(this.#deps.installation, id));
   }
 
+  /** Undefined: there is no such container. */
+  async #standing(name: string, signal: AbortSignal): Promise<Standing | undefined> {
+    const found = await this.#inspect(name);
+    return found && standingOf(this.#deps.engine, this.#deps.clock, found, signal);
+  }
+
   #inspect(name: string): Promise<Docker.ContainerInspectInfo | undefined> {
     return unlessAbsent(this.#docker.getContainer(name).inspect());
   }
@@ -487,8 +513,9 @@ export class ContainerBoxes implements WorkloadBackend {
         return await unlessAbsent(request(this.#box(id), within));
       } catch (error) {
         // Each engine refuses in words of its own.
-        const box = await this.#inspect(nameOf(this.#deps.installation, id)).catch(() => undefined);
-        throw box?.State.Running === false ? new BoxStopped(id) : error;
+        const name = nameOf(this.#deps.installation, id);
+        const standing = await this.#standing(name, within).catch(() => undefined);
+        throw standing === 'stopped' || standing === 'unseen' ? new BoxStopped(id) : error;
       }
     });
     if (answer === undefined) throw new BoxAbsent(id);

@@ -83,6 +83,11 @@ export class BoxKeeper {
     return this.#known;
   }
 
+  /** What its engine did not tell of. */
+  saw(event: BoxEvent): void {
+    this.#events.emit('box', event);
+  }
+
   start(): void {
     if (this.#running) return;
     this.#stop = new AbortController();

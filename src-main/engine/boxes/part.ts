@@ -97,6 +97,7 @@ export class BoxesPart implements Service {
       logger: deps.logger,
       readings: new Readings(dataDir),
       count: deps.countData,
+      ended: (id) => this.#keeper.saw({ id, kind: 'exited' }),
     });
     this.#keeper = new BoxKeeper({
       ...deps,

@@ -3,6 +3,7 @@
 // next run, so that nothing it moved is left out but what came after the last look at one that ended by itself.
 
 import { type BoxFound, type BoxStats, HOUSE_BOXES, type WorkloadBackend } from '../../backends/workloads/backend.ts';
+import { BoxStopped } from '../../backends/workloads/errors.ts';
 import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -28,6 +29,8 @@ export interface BoxUseDeps {
   readonly readings: Pick<Readings, 'read' | 'write'>;
   /** Bytes of strangers' boxes that pass this computer. */
   readonly count: (moved: Moved) => void;
+  /** Of a box that its engine calls running, and that does not run. */
+  readonly ended: (id: string) => void;
 }
 
 export interface Moved {
@@ -59,6 +62,8 @@ interface Tracked {
   samples: readonly UseSample[];
   moved: number | null;
   last: { readonly monotonic: number; readonly stats: BoxStats } | undefined;
+  /** Whatever its engine says. */
+  isEnded: boolean;
 }
 
 export class BoxUse {
@@ -98,7 +103,7 @@ export class BoxUse {
     for (const found of list) {
       const before = this.#boxes.get(found.id);
       if (before) before.found = found;
-      else this.#boxes.set(found.id, { found, samples: [], moved: null, last: undefined });
+      else this.#boxes.set(found.id, { found, samples: [], moved: null, last: undefined, isEnded: false });
     }
     const all = [...list];
     while (all.length > 0) {
@@ -138,20 +143,34 @@ export class BoxUse {
 
   #look({ engine, boxes }: Looked, id: string, signal: AbortSignal): Promise<void> {
     const turn = (this.#turns.get(id) ?? Promise.resolve()).then(async () => {
-      // One that ended meanwhile is seen as ended the next time.
-      const stats = await boxes.stats(id, signal).catch(() => undefined);
+      const stats = await boxes.stats(id, signal).catch((error: unknown) => {
+        if (error instanceof BoxStopped) this.#foundStopped(id);
+        return undefined;
+      });
       if (!stats) return;
       const moved = this.#moved(id, stats);
       if (moved && engine.host === null) this.#deps.count(moved);
       const box = this.#boxes.get(id);
       if (!box) return;
       if (moved) box.moved = (box.moved ?? 0) + moved.in + moved.out;
-      if (box.found.status === 'running') this.#sampled(box, stats);
+      if (box.found.status !== 'running') return;
+      box.isEnded = false;
+      this.#sampled(box, stats);
     });
     this.#turns.set(id, turn);
     return turn.finally(() => {
       if (this.#turns.get(id) === turn) this.#turns.delete(id);
     });
+  }
+
+  /** Told once: its engine may call it running for ever. */
+  #foundStopped(id: string): void {
+    const box = this.#boxes.get(id);
+    if (box?.found.status !== 'running') return;
+    box.found = { ...box.found, status: 'stopped' };
+    if (box.isEnded) return;
+    box.isEnded = true;
+    this.#deps.ended(id);
   }
 
   /** Undefined: it is not known. */

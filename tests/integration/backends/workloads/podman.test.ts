@@ -1,9 +1,11 @@
 // Boxes of a real Podman: once on a store that has no quotas, once on one that has; and what hostile programs try in them.
-import { afterAll } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
 import { hostileBoxSuite } from '../../../suites/hostile-box.ts';
 import { workloadBackendSuite } from '../../../suites/workload-backend.ts';
 import { boxesAt, dockerAt, hostileAt } from '../../../support/boxes.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
+import { until } from '../../../support/wait.ts';
 
 for (const [name, quotas] of [
   ['Podman', false],
@@ -30,6 +32,44 @@ for (const [name, quotas] of [
         await podman.revive();
       }
     },
+  });
+
+  it.skipIf(reason !== undefined)(`do not run for ever where nobody saw their end, of ${name}`, async () => {
+    const boxes = backend!();
+    const never = new AbortController().signal;
+    const spec: BoxSpec = {
+      id: 'lease-1',
+      image: IMAGE,
+      command: ['/bin/sh', '-c', 'echo began >>/data/runs; trap "exit 0" TERM; while :; do sleep 0.1; done'],
+      env: {},
+      cpuMillicores: 500,
+      memoryMiB: 32,
+      diskMiB: 8,
+      pids: 32,
+      ports: [],
+      network: 'internet',
+      dataPath: '/data',
+      readOnlyRoot: true,
+    };
+    const runs = async () => (await boxes.exec(spec.id, ['cat', '/data/runs'], never)).output.trim().split('\n').length;
+    try {
+      await boxes.create(spec, never);
+      await boxes.start(spec.id, never);
+      expect(await boxes.status(spec.id, never)).toBe('running');
+      await podman.endUnseen('hearth-of-this-test-lease-1');
+      expect(await boxes.status(spec.id, never)).toBe('stopped');
+      expect(await boxes.adopt(spec, never)).toBe('stopped');
+      await expect(boxes.stats(spec.id, never)).rejects.toMatchObject({ code: 'workloads.box-stopped' });
+      expect((await boxes.exec(spec.id, ['true'], never)).exitCode).not.toBe(0);
+      // Again as it was sold, with what it has kept where that is not in memory.
+      await boxes.create(spec, never);
+      await boxes.start(spec.id, never);
+      expect(await boxes.status(spec.id, never)).toBe('running');
+      await until('it to begin', async () => (await runs()) === (quotas ? 2 : 1));
+    } finally {
+      await boxes.sweep(new Set(), never);
+    }
+    expect([...podman.names(), ...podman.volumes()]).toEqual([]);
   });
 
   if (!quotas)

@@ -1,6 +1,7 @@
 // What counts of what boxes move: between looks, before the first and after the last, and when a counter begins anew.
 import { describe, expect, it } from 'vitest';
 import type { BoxStats } from '../../../../src-main/backends/workloads/backend.ts';
+import { BoxStopped } from '../../../../src-main/backends/workloads/errors.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { Readings } from '../../../../src-main/engine/boxes/readings.ts';
 import { BoxUse, type Looked, type Moved } from '../../../../src-main/engine/boxes/use.ts';
@@ -14,25 +15,31 @@ type Counters = readonly [received: number, sent: number] | null;
 /** One box at an engine that says what it is told to. */
 function setUp(dataDir = temporaryFolder()) {
   const counted: Moved[] = [];
+  const ended: string[] = [];
   const clock = new HandClock();
   const use = new BoxUse({
     clock,
     logger: silentLogger,
     readings: new Readings(dataDir),
     count: (moved) => counted.push(moved),
+    ended: (id) => ended.push(id),
   });
+  let isGone = false;
   let counters: Counters = [0, 0];
   let status: 'running' | 'stopped' | 'gone' = 'running';
   const at: Looked = {
     engine: { host: null },
     boxes: {
       list: async () => (status === 'gone' ? [] : [{ id: 'a', status, spec: '' }]),
-      stats: async (): Promise<BoxStats> => ({
-        cpuNanos: 0,
-        memoryBytes: 0,
-        pids: 1,
-        network: counters && { receivedBytes: counters[0], sentBytes: counters[1] },
-      }),
+      stats: async (id): Promise<BoxStats> => {
+        if (isGone) throw new BoxStopped(id);
+        return {
+          cpuNanos: 0,
+          memoryBytes: 0,
+          pids: 1,
+          network: counters && { receivedBytes: counters[0], sentBytes: counters[1] },
+        };
+      },
     },
   };
   return {
@@ -40,6 +47,10 @@ function setUp(dataDir = temporaryFolder()) {
     at,
     clock,
     dataDir,
+    ended,
+    gone: (is: boolean) => {
+      isGone = is;
+    },
     sum: () => counted.reduce((sum, moved) => [sum[0]! + moved.in, sum[1]! + moved.out], [0, 0]),
     async look(now: Counters, is: typeof status = 'running') {
       [counters, status] = [now, is];
@@ -137,5 +148,25 @@ describe('what a box has moved', () => {
     expect(sum()).toEqual([500, 0]);
     await look([500, 0]);
     expect(sum()).toEqual([500, 0]);
+  });
+});
+
+describe('a box that its engine calls running, and that does not run', () => {
+  it('is told of once each time, and shown as stopped', async () => {
+    const { use, look, gone, ended } = setUp();
+    const status = () => use.all().map(({ found }) => found.status);
+    await look([0, 0]);
+    gone(true);
+    for (const _ of [1, 2, 3]) await look([0, 0]);
+    expect(status()).toEqual(['stopped']);
+    expect(ended).toEqual(['a']);
+    gone(false);
+    await look([0, 0]);
+    expect(status()).toEqual(['running']);
+    gone(true);
+    await look([0, 0]);
+    expect(ended).toEqual(['a', 'a']);
+    await look([0, 0], 'stopped');
+    expect(ended).toEqual(['a', 'a']);
   });
 });
