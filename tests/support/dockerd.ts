@@ -12,7 +12,7 @@ import { until } from './wait.ts';
 
 const BRIDGE = '172.31.254.1/24';
 
-export type Dockerd = Omit<Podman, 'crash' | 'endUnseen'>;
+export type Dockerd = Omit<Podman, 'crash' | 'endUnseen' | 'killInRemoval'>;
 
 export async function startDockerd(): Promise<Dockerd | { readonly reason: string }> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return { reason: 'it takes root on Linux' };

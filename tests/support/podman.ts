@@ -33,6 +33,8 @@ export interface Podman {
   crash(prefix: string): Promise<void>;
   /** Kills such containers with what watches them: nobody is left to note their end. */
   endUnseen(prefix: string): Promise<void>;
+  /** Kills the service, as if it was about to remove that container: its files are gone, and all else is there. */
+  killInRemoval(name: string): Promise<void>;
   /** Answers again at the same place. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -138,6 +140,14 @@ export async function startPodman({
       const { watchers, containers } = watchedIn(folder, prefix);
       await endAll(watchers);
       await endAll(containers);
+    },
+    async killInRemoval(name) {
+      const id = podman('inspect', '--format', '{{.Id}}', name).trim();
+      podman('kill', name);
+      await kill();
+      const file = join(folder, 'store', 'overlay-containers', 'containers.json');
+      const all = JSON.parse(readFileSync(file, 'utf8')) as { id: string }[];
+      writeFileSync(file, JSON.stringify(all.filter((one) => one.id !== id)));
     },
     async revive() {
       rmSync(socket, { force: true });

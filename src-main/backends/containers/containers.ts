@@ -45,15 +45,39 @@ export class Containers {
   }
 }
 
-/** Those of an installation, also the ones that have ended; `label`: which they have besides. */
-export function containersOf(
+/**
+ * Those of an installation, also the ones that have ended; `label`: which they have besides. A Podman that was killed while it removed one
+ * of them has forgotten half of it, and would list none of them until that one is gone.
+ */
+export async function containersOf(
   docker: Docker,
   installation: string,
   { label, abortSignal }: { readonly label?: string; readonly abortSignal?: AbortSignal } = {},
 ): Promise<readonly Docker.ContainerInfo[]> {
   const labels = [`${LABEL}=${installation}`, ...(label === undefined ? [] : [label])];
-  return docker.listContainers({ all: true, filters: { label: labels }, ...(abortSignal && { abortSignal }) });
+  const given = abortSignal && { abortSignal };
+  const removed = new Set<string>();
+  while (true) {
+    try {
+      return await docker.listContainers({ all: true, filters: { label: labels }, ...given });
+    } catch (error) {
+      const id = halfRemoved(error);
+      if (id === undefined || removed.has(id) || removed.size === MOST_HALF_REMOVED) throw error;
+      removed.add(id);
+      // What it answers says nothing: it complains of the half that is gone, and removes the other.
+      await docker
+        .getContainer(id)
+        .remove({ force: true, v: true, ...given })
+        .catch(() => undefined);
+    }
+  }
 }
+
+/** A kill has a few of them in its midst at most. */
+const MOST_HALF_REMOVED = 16;
+
+const halfRemoved = (error: unknown) =>
+  /getting container from store "([0-9a-f]{64})": container not known/.exec(String(error))?.[1];
 
 /** By name or id, whether or not it was ever made. Rejects with ContainerStays, or with the signal's reason. */
 export async function removeContainer(

@@ -7,6 +7,23 @@ import { boxesAt, dockerAt, hostileAt } from '../../../support/boxes.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
 import { until } from '../../../support/wait.ts';
 
+const never = new AbortController().signal;
+
+const specOf = (id: string): BoxSpec => ({
+  id,
+  image: IMAGE,
+  command: ['/bin/sh', '-c', 'echo began >>/data/runs; trap "exit 0" TERM; while :; do sleep 0.1; done'],
+  env: {},
+  cpuMillicores: 500,
+  memoryMiB: 32,
+  diskMiB: 8,
+  pids: 32,
+  ports: [],
+  network: 'internet',
+  dataPath: '/data',
+  readOnlyRoot: true,
+});
+
 for (const [name, quotas] of [
   ['Podman', false],
   ['Podman with disk quotas', true],
@@ -36,21 +53,7 @@ for (const [name, quotas] of [
 
   it.skipIf(reason !== undefined)(`do not run for ever where nobody saw their end, of ${name}`, async () => {
     const boxes = backend!();
-    const never = new AbortController().signal;
-    const spec: BoxSpec = {
-      id: 'lease-1',
-      image: IMAGE,
-      command: ['/bin/sh', '-c', 'echo began >>/data/runs; trap "exit 0" TERM; while :; do sleep 0.1; done'],
-      env: {},
-      cpuMillicores: 500,
-      memoryMiB: 32,
-      diskMiB: 8,
-      pids: 32,
-      ports: [],
-      network: 'internet',
-      dataPath: '/data',
-      readOnlyRoot: true,
-    };
+    const spec = specOf('lease-1');
     const runs = async () => (await boxes.exec(spec.id, ['cat', '/data/runs'], never)).output.trim().split('\n').length;
     try {
       await boxes.create(spec, never);
@@ -66,6 +69,22 @@ for (const [name, quotas] of [
       await boxes.start(spec.id, never);
       expect(await boxes.status(spec.id, never)).toBe('running');
       await until('it to begin', async () => (await runs()) === (quotas ? 2 : 1));
+    } finally {
+      await boxes.sweep(new Set(), never);
+    }
+    expect([...podman.names(), ...podman.volumes()]).toEqual([]);
+  });
+
+  it.skipIf(reason !== undefined)(`are listed and removed where ${name} was killed while it removed one`, async () => {
+    const boxes = backend!();
+    try {
+      for (const id of ['lease-1', 'lease-2']) await boxes.create(specOf(id), never);
+      await boxes.start('lease-1', never);
+      await podman.killInRemoval('hearth-of-this-test-lease-1');
+      await podman.revive();
+      expect((await boxes.list(never)).map(({ id }) => id)).toEqual(['lease-2']);
+      expect(await boxes.status('lease-1', never)).toBe('absent');
+      expect(await boxes.status('lease-2', never)).toBe('stopped');
     } finally {
       await boxes.sweep(new Set(), never);
     }
