@@ -41,7 +41,7 @@ export const backup: Same<typeof en.backup> = {
   node: 'Computer',
   identity: 'Identität',
   holds: 'Enthält',
-  holdsWhat: '{{tasks, number}} Aufgaben, {{settings, number}} Einstellungen, {{secrets, number}} versiegelte Werte',
+  holdsWhat: 'Aufgaben: {{tasks, number}}, Einstellungen: {{settings, number}}, versiegelte Werte: {{secrets, number}}',
   replaces: 'Was hier ist, wird damit ersetzt: im Datenordner beiseitegelegt, nicht gelöscht.',
   restore: 'Diese Sicherung zurückspielen',
 };

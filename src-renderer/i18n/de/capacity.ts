@@ -181,7 +181,7 @@ export const capacity: Same<typeof en.capacity> = {
   },
   files_one: '{{count, number}} Datei',
   files_other: '{{count, number}} Dateien',
-  rows: '{{tasks, number}} Aufgaben und {{entries, number}} Buchungen aufbewahrt.',
+  rows: 'Aufbewahrte Aufgaben: {{tasks, number}}, Buchungen: {{entries, number}}.',
   diskBudget: 'Plattengrenze',
   diskBudgetOf: '{{used}} von {{most}}',
   diskBudgetOver: 'Über der Grenze. Aufgaben ohne Verdienst werden nach einer Woche gelöscht, bis es passt.',

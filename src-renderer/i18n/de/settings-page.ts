@@ -98,7 +98,7 @@ export const settings: Same<typeof en.settings> = {
   keepLogsWhat: 'die letzten Megabyte, ohne Inhalt',
   keepDays: 'Tage, die Aufgaben ohne Verdienst bleiben',
   keepEmpty: 'für immer',
-  keepNow: 'Zurzeit aufbewahrt: {{tasks, number}} Aufgaben und {{entries, number}} Einträge.',
+  keepNow: 'Zurzeit aufbewahrte Aufgaben: {{tasks, number}}, Einträge: {{entries, number}}.',
 
   audit: 'Was auf dieser Platte liegt',
   auditMeans:
@@ -157,7 +157,7 @@ export const settings: Same<typeof en.settings> = {
   backupLast: 'Die letzte ist {{when}} entstanden, {{size}}.',
   backupProven: 'Eine Probe hat sie {{when}} bestätigt.',
   backupUnproven: 'Keine Probe hat sie bisher bestätigt.',
-  backupSince: 'Seitdem neu: {{entries, number}} Einträge und {{settings, number}} Einstellungen.',
+  backupSince: 'Neue Einträge seitdem: {{entries, number}}, Einstellungen: {{settings, number}}.',
   restoredAt: 'Dieser Ordner wurde {{when}} aus einer Sicherung von {{made}} wiederhergestellt.',
   restoredAside: 'Was vorher hier war, liegt in {{folder}}.',
   passphraseShort: 'Mindestens {{least, number}} Zeichen.',

@@ -38,7 +38,7 @@ export const backup = {
   node: 'Computer',
   identity: 'Identity',
   holds: 'Contains',
-  holdsWhat: '{{tasks, number}} tasks, {{settings, number}} settings, {{secrets, number}} sealed values',
+  holdsWhat: 'Tasks: {{tasks, number}}, settings: {{settings, number}}, sealed values: {{secrets, number}}',
   replaces: 'It replaces what’s here, which is moved aside in the data folder, not deleted.',
   restore: 'Restore this backup',
 };

@@ -177,7 +177,7 @@ export const capacity = {
   },
   files_one: '{{count, number}} file',
   files_other: '{{count, number}} files',
-  rows: '{{tasks, number}} tasks and {{entries, number}} ledger entries kept.',
+  rows: 'Tasks kept: {{tasks, number}}, ledger entries: {{entries, number}}.',
   diskBudget: 'Disk limit',
   diskBudgetOf: '{{used}} of {{most}}',
   diskBudgetOver: 'Over the limit. Tasks that earned nothing are deleted after a week until it fits.',

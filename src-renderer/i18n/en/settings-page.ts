@@ -95,7 +95,7 @@ export const settings = {
   keepLogsWhat: 'the last few megabytes, without content',
   keepDays: 'Days to keep tasks that earned nothing',
   keepEmpty: 'forever',
-  keepNow: 'Kept now: {{tasks, number}} tasks and {{entries, number}} entries.',
+  keepNow: 'Tasks kept now: {{tasks, number}}, entries: {{entries, number}}.',
 
   audit: 'What is on this disk',
   auditMeans:
@@ -148,7 +148,7 @@ export const settings = {
   backupLast: 'The last one is from {{when}}, {{size}}.',
   backupProven: 'A restore drill proved it {{when}}.',
   backupUnproven: 'No restore drill has proved it yet.',
-  backupSince: 'Since then: {{entries, number}} entries and {{settings, number}} settings.',
+  backupSince: 'New entries since then: {{entries, number}}, settings: {{settings, number}}.',
   restoredAt: 'This folder was put back {{when}} from a backup of {{made}}.',
   restoredAside: 'What was here before lies in {{folder}}.',
   passphraseShort: 'At least {{least, number}} characters.',
