@@ -1,7 +1,7 @@
 // A stranger's sats become a container of a real Podman that answers by HTTP, and it is gone after its time. The mint is Nutshell where it
 // is installed, and the practice mint otherwise.
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { isPortFree } from '../../src-main/networks/paygress/requests/ports.ts';
+import { isPortFree } from '../../src-main/base/free-port.ts';
 import { boxesAt, dockerAt } from '../support/boxes.ts';
 import { hurried } from '../support/clock.ts';
 import { testSigner } from '../support/nostr.ts';

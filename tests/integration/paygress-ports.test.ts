@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { isPortFree } from '../../src-main/networks/paygress/requests/ports.ts';
+import { isPortFree } from '../../src-main/base/free-port.ts';
 import { freePort } from '../support/network.ts';
 
 it('is free where nobody listens', async () => {

@@ -5,8 +5,8 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 
 import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { templatesWith } from '../../src-main/backends/workloads/templates.ts';
+import { isPortFree } from '../../src-main/base/free-port.ts';
 import { catalogOf } from '../../src-main/networks/paygress/offered.ts';
-import { isPortFree } from '../../src-main/networks/paygress/requests/ports.ts';
 import { boxesAt, dockerAt } from '../support/boxes.ts';
 import { imageTar } from '../support/engine-image.ts';
 import { temporaryFolder } from '../support/folder.ts';

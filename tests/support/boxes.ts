@@ -10,6 +10,7 @@ import { toolboxImage } from '../../src-main/backends/workloads/toolbox.ts';
 import { VolumeHelper } from '../../src-main/backends/workloads/volumes/helper.ts';
 import { Volumes } from '../../src-main/backends/workloads/volumes/volumes.ts';
 import { systemClock } from '../../src-main/base/clock.ts';
+import { isPortFree } from '../../src-main/base/free-port.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { runner } from '../../src-main/base/run.ts';
 import type { HostileBoxSuite } from '../suites/hostile-box.ts';
@@ -53,6 +54,7 @@ export async function boxesAt(
       machineImages: { sweep: () => Promise.resolve() },
       encrypts: () => volumes !== undefined,
       sizes: () => sizes,
+      isPortFree,
       times,
     });
 }

@@ -86,6 +86,8 @@ export interface ContainerBoxesDeps {
   readonly encrypts: () => boolean;
   /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas. */
   readonly sizes: () => boolean;
+  /** Left out where the engine is on another computer. */
+  readonly isPortFree?: ((port: number) => Promise<boolean>) | undefined;
   /** Shorter ones, for tests. */
   readonly times?: Partial<typeof BOX_TIMES>;
 }
@@ -289,6 +291,7 @@ export class ContainerBoxes implements WorkloadBackend {
   }
 
   async #startSidecar(sidecar: Docker.Container, signal: AbortSignal): Promise<void> {
+    await this.#assertPortsFree(sidecar);
     try {
       await sidecar.start();
     } catch (error) {
@@ -301,6 +304,17 @@ export class ContainerBoxes implements WorkloadBackend {
       if (!isNotModified(error)) throw error;
     }
     await this.#awaitFilter(sidecar, signal);
+  }
+
+  /** Of one that does not run. The engine itself does not see that a port is led elsewhere. */
+  async #assertPortsFree(sidecar: Docker.Container): Promise<void> {
+    const { isPortFree } = this.#deps;
+    const { HostConfig, State } = await sidecar.inspect();
+    if (!isPortFree || State.Running) return;
+    const bound = Object.entries(HostConfig.PortBindings ?? {}) as [string, { readonly HostPort: string }[] | null][];
+    const ports = bound.flatMap(([port, at]) => (port.endsWith('/tcp') ? (at ?? []).map((one) => one.HostPort) : []));
+    for (const port of ports)
+      if (!(await isPortFree(Number(port)))) throw new PortsTaken(new Error(`port ${port} leads elsewhere`));
   }
 
   /** It says so since it was last started, for a start of the computer gives it a new network. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BoxEngineMake } from '../../../src-preload/contract/boxes.ts';
 import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
 import type { Clock } from '../../base/clock.ts';
+import { isPortFree } from '../../base/free-port.ts';
 import type { Logger } from '../../base/logger.ts';
 import { runner } from '../../base/run.ts';
 import { findEngine, type Surroundings, surroundings } from '../containers/engine.ts';
@@ -170,6 +171,7 @@ async function openContainers(
     ownNetworks: () => [...ownNetworks(), ...(elsewhere?.addresses ?? []).map((one) => `${one}/32`)],
     mbitPerSecond,
     monthlyBytes,
+    isPortFree: elsewhere ? undefined : isPortFree,
     // A profile is a file where the engine is.
     seccomp: () => (elsewhere ? Promise.resolve(undefined) : seccompProfile(folder)),
     volumes: VOLUMES,

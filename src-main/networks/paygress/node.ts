@@ -1,6 +1,7 @@
 // One run of Paygress: connected to its relays, selling what there is, and telling others so.
 
 import type { Reason } from '../../../src-preload/contract/define.ts';
+import { isPortFree } from '../../base/free-port.ts';
 import { RelayPool, type RelayView } from '../../nostr/pool.ts';
 import type { Signer } from '../../nostr/signer.ts';
 import type { NetworkWallet } from '../../wallet/network-wallet.ts';
@@ -14,7 +15,6 @@ import { catalogOf, isAnythingHere, readyTemplates, unreached } from './offered.
 import type { Beats, RefusedRequests } from './offers/beats.ts';
 import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
 import { Publisher, TIMES } from './offers/publisher.ts';
-import { isPortFree } from './requests/ports.ts';
 import { tokenDigest } from './requests/spawn.ts';
 import { Shop } from './shop.ts';
 import { toKey } from './wire/filters.ts';

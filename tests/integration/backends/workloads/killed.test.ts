@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { isPortFree } from '../../../../src-main/networks/paygress/requests/ports.ts';
+import { isPortFree } from '../../../../src-main/base/free-port.ts';
 import { boxesAt, dockerAt } from '../../../support/boxes.ts';
 import { freePort } from '../../../support/network.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';

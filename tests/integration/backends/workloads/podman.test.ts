@@ -1,9 +1,11 @@
 // Boxes of a real Podman: once on a store that has no quotas, once on one that has; and what hostile programs try in them.
+import { execFileSync } from 'node:child_process';
 import { afterAll, expect, it } from 'vitest';
 import type { BoxSpec } from '../../../../src-main/backends/workloads/backend.ts';
 import { hostileBoxSuite } from '../../../suites/hostile-box.ts';
 import { workloadBackendSuite } from '../../../suites/workload-backend.ts';
 import { boxesAt, dockerAt, hostileAt } from '../../../support/boxes.ts';
+import { freePort } from '../../../support/network.ts';
 import { IMAGE, type Podman, startPodman } from '../../../support/podman.ts';
 import { until } from '../../../support/wait.ts';
 
@@ -86,6 +88,33 @@ for (const [name, quotas] of [
       expect(await boxes.status('lease-1', never)).toBe('absent');
       expect(await boxes.status('lease-2', never)).toBe('stopped');
     } finally {
+      await boxes.sweep(new Set(), never);
+    }
+    expect([...podman.names(), ...podman.volumes()]).toEqual([]);
+  });
+
+  it.skipIf(reason !== undefined)(`get no port that is led elsewhere, by ${name}`, async () => {
+    const boxes = backend!();
+    const [free, led] = [await freePort(), await freePort()];
+    const rule = (verb: '-A' | '-D') =>
+      execFileSync('iptables', [
+        '-t',
+        'nat',
+        verb,
+        ...`OUTPUT -p tcp --dport ${led} -j DNAT --to 10.255.255.1:80`.split(' '),
+      ]);
+    const spec = { ...specOf('lease-1'), ports: [{ host: free, box: 80, protocol: 'tcp' as const }] };
+    rule('-A');
+    try {
+      const other = { ...spec, ports: [{ ...spec.ports[0]!, host: led }] };
+      await expect(boxes.create(other, never)).rejects.toMatchObject({ code: 'workloads.ports-taken' });
+      for (const _ of [1, 2]) await boxes.create(spec, never);
+      for (const _ of [1, 2]) await boxes.start(spec.id, never);
+      // Its own ports are taken by itself for as long as its sidecar runs.
+      await boxes.stop(spec.id, never);
+      await boxes.start(spec.id, never);
+    } finally {
+      rule('-D');
       await boxes.sweep(new Set(), never);
     }
     expect([...podman.names(), ...podman.volumes()]).toEqual([]);
