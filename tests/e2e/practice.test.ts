@@ -10,7 +10,7 @@ import { findChromium } from '../host/chromium.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
 import { electronBinary, launchDesktop } from '../host/launch.ts';
 
-type HostName = 'console' | 'console, npm’s Chromium' | 'desktop';
+type HostName = 'console' | 'console, installed Chromium' | 'desktop';
 
 interface Opened {
   readonly page: Page;
@@ -54,7 +54,7 @@ async function open(host: HostName, data: string): Promise<Opened> {
     return { page: await app.firstWindow(), close: () => app.close() };
   }
   const server = await launchConsole({ data, args: ['--practice'] });
-  const browser = await openBrowser(host === 'console' ? undefined : 'npm');
+  const browser = await openBrowser(host === 'console' ? undefined : (await findChromium())?.executablePath);
   const page = await browser.newPage();
   await page.goto(server.link);
   return {
@@ -73,13 +73,10 @@ async function status(data: string): Promise<Status> {
 }
 
 async function whyNot(host: HostName): Promise<string | undefined> {
-  if (host === 'console, npm’s Chromium') {
-    return process.platform === 'linux' && process.arch === 'x64'
-      ? undefined
-      : 'npm carries a Chromium for Linux x64 only';
-  }
   const found = await findChromium();
   if (host === 'console') return found ? undefined : 'there is no Chromium';
+  if (host === 'console, installed Chromium')
+    return found?.kind === 'installed' ? undefined : 'no Chromium is installed';
   if (electronBinary() || found?.kind === 'installed') return undefined;
   return 'neither Electron nor an installed Chromium for its stand-in is here';
 }
@@ -92,7 +89,7 @@ const test = base.extend<{ data: string }>({
   },
 });
 
-for (const host of ['console', 'console, npm’s Chromium', 'desktop'] as const) {
+for (const host of ['console', 'console, installed Chromium', 'desktop'] as const) {
   test.describe(host, () => {
     test.beforeEach(async () => {
       const reason = await whyNot(host);
