@@ -42,6 +42,8 @@ type Gone = ReleaseView['unloaded'][number] | ReleaseView['kept'][number];
 export class Release {
   readonly #deps: ReleaseDeps;
   #running: Promise<ReleaseView> | undefined;
+  /** Asked for by hand since the last room began to be made. */
+  readonly #wanted = new Set<string>();
 
   constructor(deps: ReleaseDeps) {
     this.#deps = deps;
@@ -53,6 +55,11 @@ export class Release {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /** A model that the user loads by hand stays, whatever room is being made. */
+  keep(backend: string, model: string): void {
+    this.#wanted.add(wantedAs(backend, model));
   }
 
   /** The same without a pause, where something else already keeps new tasks away. */
@@ -78,13 +85,17 @@ export class Release {
     const { clock, work, models } = this.#deps;
     const began = clock.monotonic();
     const { tasks } = work;
+    this.#wanted.clear();
     // Meanwhile another program may have loaded something; and the memory is read while it is still full.
     const [{ stopped, handedBack }, before] = await Promise.all([
       work.conclude(occasion, finishMs, GRACE_MS),
       this.#vram(),
       models.detect(),
     ]);
-    const gone = await Promise.all(loadedHere(models.views()).map((each) => this.#unload(each)));
+    const loaded = loadedHere(models.views()).filter(
+      ({ backend, model }) => !this.#wanted.has(wantedAs(backend, model)),
+    );
+    const gone = await Promise.all(loaded.map((each) => this.#unload(each)));
     const after = await this.#vram();
     return {
       tasksFinished: Math.max(0, tasks - stopped),
@@ -118,6 +129,8 @@ export class Release {
     }
   }
 }
+
+const wantedAs = (backend: string, model: string) => `${backend} ${model}`;
 
 /** Models in the memory of this computer, as far as their servers tell. */
 function loadedHere(views: readonly BackendView[]): readonly { readonly backend: string; readonly model: string }[] {

@@ -18,6 +18,7 @@ import { dayCardFiles } from './day-card.ts';
 import { type DesktopSide, desktopOf } from './desktop-side.ts';
 import { type DiagnosticsDeps, diagnose } from './diagnostics.ts';
 import { createMachineHandlers, type Machine } from './machine.ts';
+import type { MemoryPressure } from './memory-pressure.ts';
 import { createNetworkHandlers, type NetworkHandlerDeps, signerOf } from './network-handlers.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { RunnersPart } from './runners.ts';
@@ -31,6 +32,7 @@ export interface HandlerDeps extends Omit<UpkeepDeps, 'diagnose'>, NetworkHandle
   readonly settings: Settings;
   readonly availability: Availability;
   readonly release: Pick<Release, 'run'>;
+  readonly memoryPressure: Pick<MemoryPressure, 'loading'>;
   readonly idleHistory: Pick<IdleHistory, 'forget'>;
   readonly accounting: Accounting;
   readonly machine: Machine;
@@ -96,7 +98,10 @@ export function createHandlers(deps: HandlerDeps) {
       return slices.take('backends');
     },
     'backends.tried': () => backends.tried,
-    'backends.load': async ({ backend, model }) => ({ tookMs: await backends.load(backend, model) }),
+    'backends.load': async ({ backend, model }) => {
+      deps.memoryPressure.loading(backend, model);
+      return { tookMs: await backends.load(backend, model) };
+    },
     'backends.unload': async ({ backend, model }) => ({ tookMs: await backends.unload(backend, model) }),
     'runners.get': () => slices.take('runners'),
     'runners.check': () => deps.runners.check(),

@@ -14,7 +14,7 @@ export interface MemoryPressureDeps {
   readonly settings: Pick<Settings, 'get'>;
   readonly availability: Pick<Availability, 'answer'>;
   readonly work: { readonly tasks: number };
-  readonly release: Pick<Release, 'makeRoom'>;
+  readonly release: Pick<Release, 'makeRoom' | 'keep'>;
   /** There is another room to show. */
   readonly changed: () => void;
 }
@@ -45,6 +45,12 @@ export class MemoryPressure {
   /** The last that was made; null where none was. */
   get room(): RoomView | null {
     return this.#room;
+  }
+
+  /** The user loads a model by hand: room that is still to be made at their pause is not what they want. */
+  loading(backend: string, model: string): void {
+    this.#waiting = false;
+    this.#deps.release.keep(backend, model);
   }
 
   /** Makes room once for each time that the user comes back. To be called when the answer has changed, or what is running. */

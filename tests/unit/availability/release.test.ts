@@ -144,6 +144,23 @@ describe('giving the computer back', () => {
     expect(done).toEqual(['room 3000 2000', 'detect', `unload a at ${LOCAL}`]);
   });
 
+  it('leaves what is loaded by hand meanwhile, this once', async () => {
+    const { clock, release, done } = made([server(LOCAL, { a: 'loaded', b: 'loaded' })]);
+    const room = async () => {
+      const result = release.makeRoom(0);
+      await clock.turn(20);
+      return { result, rest: () => clock.turn(200) };
+    };
+    const first = await room();
+    release.keep(LOCAL, 'b');
+    await first.rest();
+    expect((await first.result).unloaded).toEqual([{ backend: LOCAL, model: 'a', tookMs: 60 }]);
+    expect(done).not.toContain(`unload b at ${LOCAL}`);
+    const second = await room();
+    await second.rest();
+    expect((await second.result).unloaded.map(({ model }) => model)).toEqual(['a', 'b']);
+  });
+
   it('asked for twice is done once', async () => {
     const { clock, release, written, done } = made([server(LOCAL, { a: 'loaded' })]);
     const both = [release.run(0), release.run(0)];

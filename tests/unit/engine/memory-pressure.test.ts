@@ -16,6 +16,7 @@ function made(given: Partial<{ [P in SettingPath]: SettingValue<P> }> = {}, ...f
   const work = { tasks: 0 };
   let codes: readonly Bound[] = first;
   const rooms: number[] = [];
+  const kept: string[] = [];
   let told = 0;
   const memoryPressure = new MemoryPressure({
     clock,
@@ -33,6 +34,7 @@ function made(given: Partial<{ [P in SettingPath]: SettingValue<P> }> = {}, ...f
         rooms.push(finishMs);
         return ROOM;
       },
+      keep: (backend, model) => kept.push(`${backend} ${model}`),
     },
     changed: () => {
       told += 1;
@@ -43,7 +45,7 @@ function made(given: Partial<{ [P in SettingPath]: SettingValue<P> }> = {}, ...f
     memoryPressure.look();
   };
   memoryPressure.look();
-  return { clock, memoryPressure, rooms, work, stops, told: () => told };
+  return { clock, memoryPressure, rooms, kept, work, stops, told: () => told };
 }
 
 describe('making room for whoever comes', () => {
@@ -71,6 +73,20 @@ describe('making room for whoever comes', () => {
       expect(rooms).toEqual([]);
     },
   );
+
+  it('is not made any more once a model was loaded by hand meanwhile', () => {
+    const { memoryPressure, rooms, kept, work, stops } = made();
+    work.tasks = 1;
+    stops('switched-off');
+    memoryPressure.loading('ollama', 'llama3.2:3b');
+    work.tasks = 0;
+    memoryPressure.look();
+    expect(rooms).toEqual([]);
+    expect(kept).toEqual(['ollama llama3.2:3b']);
+    stops();
+    stops('switched-off');
+    expect(rooms).toEqual([0]);
+  });
 
   it('waits at a pause by hand until the last task has ended, and for nothing once that pause is over', () => {
     const { rooms, stops, work, memoryPressure } = made();
