@@ -23,17 +23,19 @@ export async function firstProcess(id: string, pid: number): Promise<'runs' | 'e
   const isHere = (await textOf('/proc', String(pid), 'cgroup'))?.includes(id) ?? false;
   const status = isHere ? await textOf('/proc', String(pid), 'status') : undefined;
   if (status !== undefined && !/^State:\s+[ZX]/m.test(status)) return 'runs';
-  const watching = await Promise.all((await processes()).map((each) => watches(each, id)));
-  // What watches it is about to tell what has become of it.
+  const watching = await Promise.all((await processes()).map((each) => watches(each, id, 'itself')));
+  // It is about to tell what has become of it.
   if (watching.includes(true)) return 'runs';
   return isHere ? 'ended' : 'unseen';
 }
 
 const processes = async () => (await namesIn('/proc')).filter((name) => /^\d+$/.test(name));
 
-async function watches(pid: string, id: string): Promise<boolean> {
+/** Itself: and not a command that was run in there, whose watcher stays for minutes. */
+async function watches(pid: string, id: string, what: 'itself' | 'anything' = 'anything'): Promise<boolean> {
   const [program = '', ...words] = (await textOf('/proc', pid, 'cmdline'))?.split('\0') ?? [];
-  return basename(program) === WATCHER && words.includes(id);
+  if (basename(program) !== WATCHER) return false;
+  return what === 'itself' ? words[words.indexOf('-u') + 1] === id : words.includes(id);
 }
 
 function end(pid: number): void {

@@ -61,6 +61,7 @@ for (const [name, quotas] of [
       await boxes.create(spec, never);
       await boxes.start(spec.id, never);
       expect(await boxes.status(spec.id, never)).toBe('running');
+      await until('it to begin', async () => (await runs()) === 1);
       await podman.endUnseen('hearth-of-this-test-lease-1');
       expect(await boxes.status(spec.id, never)).toBe('stopped');
       expect(await boxes.adopt(spec, never)).toBe('stopped');
