@@ -21,6 +21,8 @@ const rounds = Number(flags.rounds);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const never = new AbortController().signal;
 const AIM = 1.2;
+/** Until the last of all answers there are twice as many containers to start: each box has a sidecar. */
+const AIM_ALL = 2;
 const FIRST_PORT = 21_000;
 /** What a computer that makes so many at once is given, in place of what one customer waits for. */
 const PATIENT = Object.fromEntries(Object.keys(BOX_TIMES).map((name) => [name, 900_000]));
@@ -110,13 +112,13 @@ try {
   print(
     `\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}, ${count} at once\n`,
   );
-  print(`| create to answering, s | boxes | podman run | ratio (aim: ${AIM}) |\n|---|---|---|---|`);
-  const row = (name: string, of: (round: Round) => number) => {
+  print(`| create to answering, s | boxes | podman run | ratio | aim |\n|---|---|---|---|---|`);
+  const row = (name: string, aim: number, of: (round: Round) => number) => {
     const [a, b] = [median(rows.map((each) => of(each.ours))), median(rows.map((each) => of(each.theirs)))];
-    print(`| ${name} | ${(a / 1000).toFixed(2)} | ${(b / 1000).toFixed(2)} | ${(a / b).toFixed(2)} |`);
-    return atMost(`create to answering, ${name}, boxes / podman run`, a / b, AIM);
+    print(`| ${name} | ${(a / 1000).toFixed(2)} | ${(b / 1000).toFixed(2)} | ${(a / b).toFixed(2)} | ${aim} |`);
+    return atMost(`create to answering, ${name}, boxes / podman run`, a / b, aim);
   };
-  judge([row('p50', ({ each }) => median(each)), row('all', ({ all }) => all)]);
+  judge([row('p50', AIM, ({ each }) => median(each)), row('all', AIM_ALL, ({ all }) => all)]);
 } finally {
   await podman.stop();
 }
