@@ -54,6 +54,9 @@ export function probeScript({ seconds, targets, dataPath, diskMiB, writableRoot,
   ].join('\n');
 }
 
+/** Whether that is all that such a script says. */
+export const isWhole = (said: string) => /^end\t/m.test(said);
+
 function triesBeyond({ memoryMiB, pids }: NonNullable<Tries['beyond']>): readonly string[] {
   return [
     'say users "$(</proc/self/uid_map)"',

@@ -16,7 +16,7 @@ import type {
   WorkloadBackend,
 } from './backend.ts';
 import { ask } from './engine-requests.ts';
-import { probeScript, type Target } from './probe-script.ts';
+import { isWhole, probeScript, type Target } from './probe-script.ts';
 import { verdictOn } from './probe-verdict.ts';
 
 export interface ProbeDeps {
@@ -53,6 +53,7 @@ export interface ProbeDeps {
 const DATA = '/data';
 const MIB = 1024 * 1024;
 const LOOK_MS = 200;
+const RUNS = 3;
 
 /** What a refused box says of where it was refused. */
 const FAILED_CHECK: Readonly<Record<string, ProbeCheckId>> = {
@@ -142,7 +143,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     await boxes.remove(box.id, signal);
     await boxes.create(box, signal);
     await boxes.start(box.id, signal);
-    const said = await (deps.run ? deps.run(box.id, script) : printed(deps, box.id, signal));
+    const said = await (deps.run ? ran(deps.run, box.id, script) : printed(deps, box.id, signal));
     const { checks, internet } = verdictOn(said, {
       kind,
       byNetwork,
@@ -161,6 +162,14 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
     canary.close();
     for (const id of ['probe', 'neighbour'])
       await boxes.remove(id, new AbortController().signal).catch(() => undefined);
+  }
+}
+
+/** LXD loses now and then what a command printed, on a busy computer. Nothing is worse for being tried again. */
+async function ran(run: NonNullable<ProbeDeps['run']>, id: string, script: string): Promise<string> {
+  for (let left = RUNS; ; left -= 1) {
+    const said = await run(id, script);
+    if (left === 1 || isWhole(said)) return said;
   }
 }
 

@@ -71,4 +71,23 @@ describe('a probe', () => {
     expect(checks.filter(({ held }) => held).map(({ id }) => id)).toEqual(['packet-filter']);
     expect(removed.slice(-2)).toEqual(['probe', 'neighbour']);
   });
+
+  it.each([
+    [['', 'seccomp\t2\nend\t\n'], 2, true],
+    [['seccomp\t2\nend\t\n'], 1, true],
+    [['', '', ''], 3, false],
+  ] as const)('is run again where what it printed was lost: %j', async (answers, runs, seen) => {
+    const { made } = deps('create', new Error());
+    let asked = 0;
+    const { checks } = await probeFromInside(
+      {
+        ...made,
+        boxes: { ...made.boxes, create: () => Promise.resolve() },
+        run: () => Promise.resolve(answers[asked++] ?? ''),
+      },
+      signal,
+    );
+    expect(asked).toBe(runs);
+    expect(checks.find(({ id }) => id === 'seccomp')?.held).toBe(seen);
+  });
 });
