@@ -127,7 +127,7 @@ export function hostileBoxSuite(suite: HostileBoxSuite): void {
         const { output, exitCode } = await backend.exec(id, [shell, '-c', command], never);
         return { exitCode, said: output.trim() };
       };
-      /** LXD loses now and then what a command printed, on a busy computer. What was refused has said so. */
+      /** Of a box of LXD, what a command printed was seen to be lost on a busy computer. What was refused has said so. */
       const tried = async (command: string) => {
         for (let left = 3; ; left -= 1) {
           const found = await run('hostile', command);

@@ -165,7 +165,7 @@ async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   }
 }
 
-/** LXD loses now and then what a command printed, on a busy computer. Nothing is worse for being tried again. */
+/** Of a box of LXD, what a command printed was seen to be lost on a busy computer. Nothing is worse for being tried again. */
 async function ran(run: NonNullable<ProbeDeps['run']>, id: string, script: string): Promise<string> {
   for (let left = RUNS; ; left -= 1) {
     const said = await run(id, script);

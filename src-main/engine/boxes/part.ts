@@ -97,7 +97,10 @@ export class BoxesPart implements Service {
       logger: deps.logger,
       readings: new Readings(dataDir),
       count: deps.countData,
-      ended: (id) => this.#keeper.saw({ id, kind: 'exited' }),
+      ended: (id) => {
+        // Its engine may have told meanwhile, and more than this.
+        if (!this.#ends.of(id)) this.#keeper.saw({ id, kind: 'exited' });
+      },
     });
     this.#keeper = new BoxKeeper({
       ...deps,

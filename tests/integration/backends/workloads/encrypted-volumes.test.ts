@@ -258,6 +258,20 @@ describe.skipIf('reason' in started)('a box with an encrypted volume', async () 
     expect((await backend().probe(never)).encryption).toEqual({ works: true });
   });
 
+  it('keeps what it wrote where nobody saw its end, and needs no key to be made anew', async () => {
+    const boxes = backend();
+    const made = await spec(forever);
+    await boxes.create(made, never, key);
+    await boxes.start(made.id, never);
+    const run = async (text: string) => await boxes.exec(made.id, ['/bin/sh', '-c', text], never);
+    expect((await run('echo mine >/data/it')).exitCode).toBe(0);
+    await podman.endUnseen(`hearth-${wish.name}`);
+    expect(await boxes.status(made.id, never)).toBe('stopped');
+    await boxes.create(made, never);
+    await boxes.start(made.id, never);
+    expect((await run('cat /data/it')).output).toBe('mine\n');
+  });
+
   it('keeps what it writes over a stop, writes no more than was sold, and takes disk and no memory for it', async () => {
     const boxes = backend();
     const made = await spec(forever);
