@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { findChromium } from '../host/chromium.ts';
 import { launchConsole, openBrowser } from '../host/console.ts';
 import { electronBinary, type Host, launchDesktop } from '../host/launch.ts';
@@ -49,16 +49,22 @@ export async function start(host: HostName, data: string, options: StartOptions 
   const { args = ['--practice'], env = {} } = options;
   if (host === 'desktop') {
     const app = await launchDesktop({ data, args, env });
+    const page = await app.firstWindow();
+    const report = listen(page);
     return {
-      page: await app.firstWindow(),
+      page,
       saved: (act) => savedByDialog(app, act),
       confirmed: async () => undefined,
-      close: () => app.close(),
+      async close() {
+        await report();
+        await app.close();
+      },
     };
   }
   const server = await launchConsole({ data, args, env });
   const context = await (await browser()).newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
   const page = await context.newPage();
+  const report = listen(page);
   await page.goto(server.link);
   return {
     page,
@@ -70,9 +76,27 @@ export async function start(host: HostName, data: string, options: StartOptions 
     },
     confirmed: () => confirmedInTerminal(page),
     async close() {
+      await report();
       await context.close();
       await server.stop();
     },
+  };
+}
+
+/** Most of what is kept of a page's complaints: one that fails over and over says the same. */
+const COMPLAINTS = 20;
+
+/** A journey that fails says what its page complained of meanwhile: the sentence that a user sees does not tell why. */
+function listen(page: Page): () => Promise<void> {
+  const said: string[] = [];
+  const add = (line: string) => said.length < COMPLAINTS && said.push(line);
+  page.on('pageerror', (error) => add(error.stack ?? error.message));
+  page.on('console', (message) => message.type() === 'error' && add(`${message.text()} (${message.location().url})`));
+  page.on('requestfailed', (request) => add(`${request.url()}: ${request.failure()?.errorText}`));
+  return async () => {
+    const info = test.info();
+    if (info.status === info.expectedStatus || said.length === 0) return;
+    await info.attach('what the page complained of', { body: said.join('\n'), contentType: 'text/plain' });
   };
 }
 
