@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useEffect, useRef } from 'react';
+import { type ComponentType, Suspense, useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import { Placeholder } from './components/placeholder.tsx';
 import { Toasts } from './components/toasts.tsx';
@@ -11,6 +11,7 @@ import { Rail } from './frame/rail.tsx';
 import { StatusBar } from './frame/status-bar.tsx';
 import { useWhere } from './frame/where.ts';
 import { useText } from './i18n/use-text.ts';
+import { lazily } from './lazily.ts';
 import { Home } from './pages/home/index.tsx';
 import { type PlaceId, places } from './places.ts';
 import { releaseStore } from './sharing.ts';
@@ -26,22 +27,22 @@ interface PageProps {
 /** Each comes when it is first wanted, with the pictures on it, but for the one that a start shows. */
 const pages: Record<PlaceId, ComponentType<PageProps>> = {
   home: Home,
-  work: lazy(async () => ({ default: (await import('./pages/work/index.tsx')).Work })),
-  earnings: lazy(async () => ({ default: (await import('./pages/earnings/index.tsx')).Earnings })),
-  capacity: lazy(async () => ({ default: (await import('./pages/capacity/index.tsx')).Capacity })),
-  availability: lazy(async () => ({ default: (await import('./pages/availability/index.tsx')).Availability })),
-  network: lazy(async () => ({ default: (await import('./pages/network/index.tsx')).Network })),
-  settings: lazy(async () => ({ default: (await import('./pages/settings/index.tsx')).Settings })),
-  setup: lazy(async () => ({ default: (await import('./pages/setup/index.tsx')).Setup })),
+  work: lazily(async () => (await import('./pages/work/index.tsx')).Work),
+  earnings: lazily(async () => (await import('./pages/earnings/index.tsx')).Earnings),
+  capacity: lazily(async () => (await import('./pages/capacity/index.tsx')).Capacity),
+  availability: lazily(async () => (await import('./pages/availability/index.tsx')).Availability),
+  network: lazily(async () => (await import('./pages/network/index.tsx')).Network),
+  settings: lazily(async () => (await import('./pages/settings/index.tsx')).Settings),
+  setup: lazily(async () => (await import('./pages/setup/index.tsx')).Setup),
 };
 
 const loadPalette = () => import('./frame/palette.tsx');
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const Removed = lazy(async () => ({ default: (await import('./frame/removed.tsx')).Removed }));
-const LeasesLeft = lazy(async () => ({ default: (await import('./frame/leases-left.tsx')).LeasesLeft }));
-const Help = lazy(async () => ({ default: (await import('./frame/help.tsx')).Help }));
-const PausePanel = lazy(async () => ({ default: (await import('./frame/pause.tsx')).PausePanel }));
-const KeyList = lazy(async () => ({ default: (await import('./frame/help.tsx')).KeyList }));
+const Palette = lazily(async () => (await loadPalette()).Palette);
+const Removed = lazily(async () => (await import('./frame/removed.tsx')).Removed);
+const LeasesLeft = lazily(async () => (await import('./frame/leases-left.tsx')).LeasesLeft);
+const Help = lazily(async () => (await import('./frame/help.tsx')).Help);
+const PausePanel = lazily(async () => (await import('./frame/pause.tsx')).PausePanel);
+const KeyList = lazily(async () => (await import('./frame/help.tsx')).KeyList);
 
 /** The frame around the pages: where one is, how it stands, what went wrong. */
 export function App() {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { findChromium } from '../host/chromium.ts';
 import { type Console, launchConsole, openBrowser } from '../host/console.ts';
 import { axe, LOOKS } from './axe.ts';
 import { confirmedInTerminal, FIRST_MS, whyNot } from './support.ts';
@@ -190,3 +191,30 @@ for (const [locale, words] of [
     await expect(dialog).toHaveCount(0);
   });
 }
+
+test('a part of the pages that could not be fetched is fetched again', async ({ server }) => {
+  // The newest that is here: up to 153, a module that could not be fetched once is never fetched again by the same page.
+  const installed = await findChromium();
+  const browser = await openBrowser(installed?.executablePath);
+  try {
+    const version = Number.parseInt(browser.version(), 10);
+    test.skip(version < 156, `this is Chromium ${version}`);
+    const page = await browser.newPage({ locale: 'en-GB' });
+    await page.goto(server.link);
+    await expect(page.getByRole('switch', { name: 'Sharing' })).toBeVisible({ timeout: FIRST_MS });
+    await page.waitForLoadState('networkidle');
+    const dropped = new Set<string>();
+    // As a browser does with all that it is fetching when a network of the computer changes.
+    await page.route('**/assets/*.js', (route) => {
+      const url = route.request().url();
+      if (dropped.has(url)) return route.continue();
+      dropped.add(url);
+      return route.abort('connectionaborted');
+    });
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await expect(page.getByRole('main').getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+    expect(dropped.size).toBeGreaterThan(1);
+  } finally {
+    await browser.close();
+  }
+});

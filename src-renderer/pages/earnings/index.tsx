@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight, BadgeCheck, Coins, Download } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EarningsSeries } from '../../../src-preload/contract/earnings.ts';
 import { useActions } from '../../actions.ts';
@@ -12,6 +12,7 @@ import { Placeholder } from '../../components/placeholder.tsx';
 import { Select } from '../../components/select.tsx';
 import { stay } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { lazily } from '../../lazily.ts';
 import { earningsStore } from '../../stores/earnings.ts';
 import { Accounts } from './account.tsx';
 import { Chart } from './chart-card.tsx';
@@ -28,7 +29,7 @@ import { States } from './states.tsx';
 import { useSeries } from './use-series.ts';
 
 const MINUTE = 60_000;
-const Wallet = lazy(async () => ({ default: (await import('./wallet/index.tsx')).Wallet }));
+const Wallet = lazily(async () => (await import('./wallet/index.tsx')).Wallet);
 
 /** What was booked in a stretch of time, or the entries behind one of its totals. */
 export function Earnings({ detail }: { detail: string | undefined }) {

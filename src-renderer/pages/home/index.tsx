@@ -1,5 +1,5 @@
 import { CirclePlay, FlaskConical } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand/react';
 import type { NetworkId, NetworkView } from '../../../src-preload/contract/networks/index.ts';
 import { wantsToShare } from '../../../src-preload/contract/switch.ts';
@@ -12,6 +12,7 @@ import { useNow } from '../../components/now.ts';
 import { Placeholder } from '../../components/placeholder.tsx';
 import { go } from '../../frame/where.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { lazily } from '../../lazily.ts';
 import { pagesOf } from '../../networks/lookup.ts';
 import { useSeenPrices } from '../../parts/seen-prices.ts';
 import { hrefOf } from '../../places.ts';
@@ -42,7 +43,7 @@ function pricedOf(networks: readonly NetworkView[]): NetworkId[] {
   return networks.flatMap(({ id, enabled }) => (enabled && pagesOf(id).pricing ? [id] : []));
 }
 
-const IdleSheet = lazy(async () => ({ default: (await import('./idle-sheet.tsx')).IdleSheet }));
+const IdleSheet = lazily(async () => (await import('./idle-sheet.tsx')).IdleSheet);
 
 /** Of what no slice tells. */
 const FIGURES_MS = 10_000;

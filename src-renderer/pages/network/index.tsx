@@ -17,7 +17,7 @@ import { ThisComputer } from './this-computer.tsx';
 import { Way } from './way.tsx';
 
 /** The way from here to the networks, drawn; a list of them, and one of them beside it by the same four tabs. */
-export function Network({ detail }: { detail?: string | undefined }) {
+export function Network({ detail }: { detail: string | undefined }) {
   const { t } = useText();
   const now = useNow();
   const networks = useStore(networksStore, ({ live }) => live?.value);
