@@ -131,6 +131,24 @@ export function workloadBackendSuite(suite: WorkloadBackendSuite): void {
       expect(suite.everything()).toEqual([]);
     });
 
+    it('are taken off their network and let on again, where their engine has no limit for a month', async () => {
+      const { backend, spec } = await running(forever);
+      if (!backend.cutOff) return;
+      const is = async () => [await backend.status(spec.id, never), await backend.adopt(spec, never)];
+      for (const isCut of [true, true, false, false]) {
+        await backend.cutOff(spec.id, isCut, never);
+        expect(await is()).toEqual(['running', 'running']);
+      }
+      await backend.cutOff(spec.id, true, never);
+      // By whoever runs anew, and over a start.
+      await boxes().stop(spec.id, never);
+      await boxes().start(spec.id, never);
+      expect(await is()).toEqual(['running', 'running']);
+      await backend.cutOff(spec.id, false, never);
+      await backend.remove(spec.id, never);
+      await expect(backend.cutOff(spec.id, true, never)).rejects.toMatchObject({ code: 'workloads.box-absent' });
+    });
+
     it('are left as they are where another is wanted by their id', async () => {
       const { backend, spec } = await running(forever);
       const other = backend.create({ ...spec, memoryMiB: 256 }, never);

@@ -19,7 +19,11 @@ interface Guest {
   lock: string | undefined;
   running: Container | 'scripted' | undefined;
   startedAt: number;
+  /** Its network card had no plug when it began, nor since. */
+  unplugged: boolean;
 }
+
+const isUnplugged = ({ config }: Guest) => /,link_down=1(?:,|$)/.test(String(config.net0));
 
 interface Node {
   readonly maxcpu: number;
@@ -43,6 +47,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'enable dhcp ndp radv macfilter ipfilter policy_in policy_out log_level_in log_level_out delete digest'.split(' '),
   'POST /nodes/N/lxc/V/firewall/rules':
     'type action enable source dest proto dport sport macro iface log comment pos icmp-type digest'.split(' '),
+  'PUT /nodes/N/lxc/V/config': ['net0'],
   'POST /nodes/N/lxc/V/status/shutdown': ['timeout', 'forceStop'],
   'POST /nodes/N/lxc/V/status/stop': ['skiplock', 'overrule-shutdown'],
   'POST /nodes/N/lxc/V/status/start': ['skiplock', 'debug'],
@@ -300,6 +305,7 @@ export class ProxmoxApi extends FaultyApi {
       lock: 'create',
       running: undefined,
       startedAt: 0,
+      unplugged: false,
     };
     this.guests.set(vmid, guest);
     return this.#begin(
@@ -328,6 +334,15 @@ export class ProxmoxApi extends FaultyApi {
     switch (call) {
       case 'GET config':
         return { ...guest.config, digest: 'x' };
+      case 'PUT config': {
+        const { net0 = '' } = params;
+        const card = /^name=eth0(?:,(?:bridge|firewall|hwaddr|ip|link_down|mtu|rate|tag|type)=[^,]+)+$/;
+        if (!card.test(net0)) throw new Refused(400, 'Parameter verification failed.');
+        guest.config.net0 = net0;
+        if (guest.running instanceof Container) guest.running.plug(!isUnplugged(guest));
+        if (!isUnplugged(guest)) guest.unplugged = false;
+        return null;
+      }
       case 'GET firewall/options':
         return { ...guest.options, digest: 'x' };
       case 'PUT firewall/options':
@@ -348,7 +363,7 @@ export class ProxmoxApi extends FaultyApi {
         const inet = guest.running === 'scripted' ? '192.0.2.77/24' : guest.running.address;
         return [
           { name: 'lo', inet: '127.0.0.1/8' },
-          { name: 'eth0', inet, hwaddr: 'bc:24:11:00:00:01' },
+          { name: 'eth0', ...(!guest.unplugged && { inet }), hwaddr: 'bc:24:11:00:00:01' },
         ];
       }
       case 'POST status/start':
@@ -361,6 +376,8 @@ export class ProxmoxApi extends FaultyApi {
                 guest.running = undefined;
               });
           guest.startedAt = Date.now();
+          guest.unplugged = isUnplugged(guest);
+          if (guest.unplugged && guest.running instanceof Container) guest.running.plug(false);
         });
       case 'POST status/shutdown':
         return this.#locked(guest, 'vzshutdown', async () => {

@@ -60,10 +60,14 @@ export class Container {
   readonly #pid: string;
   readonly #terminals = new Set<ChildProcess>();
 
-  private constructor(init: ChildProcess, pid: string, address: string) {
+  /** The end of its network card outside of it. */
+  readonly #device: string;
+
+  private constructor(init: ChildProcess, pid: string, address: string, device: string) {
     this.#init = init;
     this.#pid = pid;
     this.address = address;
+    this.#device = device;
   }
 
   static async start(diskMiB: number, ended: () => void): Promise<Container> {
@@ -101,7 +105,12 @@ export class Container {
     inside('link', 'set', 'eth0', 'up');
     // This computer answers at all of its addresses.
     inside('route', 'add', 'default', 'via', `10.${number}.1`);
-    return new Container(init, pid, `10.${number}.2/24`);
+    return new Container(init, pid, `10.${number}.2/24`, device);
+  }
+
+  /** Its network card has its plug in, or not. */
+  plug(is: boolean): void {
+    execFileSync('ip', ['link', 'set', this.#device, is ? 'up' : 'down'], { stdio: 'pipe' });
   }
 
   /** A shell of it, at a terminal. */

@@ -167,6 +167,11 @@ export interface WorkloadBackend {
   answers(id: string, port: number, signal: AbortSignal): Promise<boolean>;
   /** Rejects with `workloads.box-absent`, or `workloads.engine-*`. */
   stats(id: string, signal: AbortSignal): Promise<BoxStats>;
+  /**
+   * Takes a box off its network, or lets it on again: it stays so over its starts, and runs on meanwhile. An engine has this that can't
+   * hold a box to what it may move in thirty days by itself. Rejects with `workloads.box-absent`, or `workloads.engine-*`.
+   */
+  cutOff?(id: string, isCut: boolean, signal: AbortSignal): Promise<void>;
   /** The end of what it printed, at most `logBytes`: a stranger's words. Empty where it is absent. */
   logs(id: string, signal: AbortSignal): Promise<string>;
   /** All boxes of this installation, also those that an earlier run has made. */

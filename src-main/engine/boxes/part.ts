@@ -101,6 +101,7 @@ export class BoxesPart implements Service {
         // Its engine may have told meanwhile, and more than this.
         if (!this.#ends.of(id)) this.#keeper.saw({ id, kind: 'exited' });
       },
+      monthlyBytes: deps.monthlyBytes,
     });
     this.#keeper = new BoxKeeper({
       ...deps,

@@ -6,15 +6,28 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ensurePrivateFolder, writePrivateFile } from '../../storage/files.ts';
 import { workloadsIn } from './marker.ts';
+import type { Volume } from './volume.ts';
 
 const FILE = 'use.json';
 
 const Bytes = z.number().int().nonnegative();
-const Kept = z.record(z.string(), z.strictObject({ receivedBytes: Bytes, sentBytes: Bytes }));
+const Kept = z.record(
+  z.string(),
+  z.strictObject({
+    receivedBytes: Bytes,
+    sentBytes: Bytes,
+    volume: z.strictObject({ since: Bytes, bytes: Bytes }).optional(),
+  }),
+);
 
-export interface Reading {
+export interface Counters {
   readonly receivedBytes: number;
   readonly sentBytes: number;
+}
+
+export interface Reading extends Counters {
+  /** Undefined in what an earlier version has kept. */
+  readonly volume?: Volume | undefined;
 }
 
 export class Readings {

@@ -1,13 +1,15 @@
 // What boxes take, looked at now and then while there are any: the last half an hour of each, and what they moved through the network,
 // which counts into the user's data plan. A box is read once more before Hearth stops or removes it, and what was read is kept for the
-// next run, so that nothing it moved is left out but what came after the last look at one that ended by itself.
+// next run, so that nothing it moved is left out but what came after the last look at one that ended by itself. Where its engine has no
+// limit for what a box moves in thirty days, it is cut off here once it has.
 
 import { type BoxFound, type BoxStats, HOUSE_BOXES, type WorkloadBackend } from '../../backends/workloads/backend.ts';
 import { BoxStopped } from '../../backends/workloads/errors.ts';
 import type { OpenBoxes } from '../../backends/workloads/open.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { Reading, Readings } from './readings.ts';
+import type { Counters, Reading, Readings } from './readings.ts';
+import { isUsedUp, volumeAfter } from './volume.ts';
 
 export interface UseSample {
   /** Epoch milliseconds. */
@@ -31,6 +33,8 @@ export interface BoxUseDeps {
   readonly count: (moved: Moved) => void;
   /** Of a box that its engine calls running, and that does not run. */
   readonly ended: (id: string) => void;
+  /** What one may move in thirty days; null: as much as its rate lets through. */
+  readonly monthlyBytes: () => number | null;
 }
 
 export interface Moved {
@@ -41,7 +45,7 @@ export interface Moved {
 /** What is asked of an engine, and whether what its boxes move passes this computer. */
 export interface Looked {
   readonly engine: Pick<OpenBoxes['engine'], 'host'>;
-  readonly boxes: Pick<WorkloadBackend, 'list' | 'stats'>;
+  readonly boxes: Pick<WorkloadBackend, 'list' | 'stats' | 'cutOff'>;
 }
 
 export const LOOK_MS = 20_000;
@@ -55,7 +59,7 @@ const LAST_MS = 5000;
 /** What a power cut may take with it, as of all data that is counted. */
 const WRITE_EVERY_MS = 60_000;
 
-const NOTHING: Reading = { receivedBytes: 0, sentBytes: 0 };
+const NOTHING: Counters = { receivedBytes: 0, sentBytes: 0 };
 
 interface Tracked {
   found: BoxFound;
@@ -64,6 +68,8 @@ interface Tracked {
   last: { readonly monotonic: number; readonly stats: BoxStats } | undefined;
   /** Whatever its engine says. */
   isEnded: boolean;
+  /** Whether its engine was told to cut it off, or not to; undefined: not in this run. */
+  isCut: boolean | undefined;
 }
 
 export class BoxUse {
@@ -86,7 +92,8 @@ export class BoxUse {
 
   /** It was made just now: all that it will have moved counts. */
   made(id: string): void {
-    if (!this.#readings.has(id)) this.#note(id, NOTHING);
+    if (!this.#readings.has(id))
+      this.#note(id, { ...NOTHING, volume: volumeAfter(undefined, 0, this.#deps.clock.now()) });
   }
 
   /** One that is made anew by the same name counts from nothing. */
@@ -103,11 +110,25 @@ export class BoxUse {
     for (const found of list) {
       const before = this.#boxes.get(found.id);
       if (before) before.found = found;
-      else this.#boxes.set(found.id, { found, samples: [], moved: null, last: undefined, isEnded: false });
+      else
+        this.#boxes.set(found.id, {
+          found,
+          samples: [],
+          moved: null,
+          last: undefined,
+          isEnded: false,
+          isCut: undefined,
+        });
     }
     const all = [...list];
     while (all.length > 0) {
-      await Promise.all(all.splice(0, AT_ONCE).map(({ id }) => this.#look(at, id, signal)));
+      const some = all.splice(0, AT_ONCE);
+      await Promise.all(
+        some.map(async ({ id }) => {
+          await this.#look(at, id, signal);
+          await this.#holdToVolume(at, id, signal);
+        }),
+      );
       signal.throwIfAborted();
     }
     if (this.#deps.clock.monotonic() - this.#writtenAt >= WRITE_EVERY_MS) this.write();
@@ -179,9 +200,28 @@ export class BoxUse {
     // One that stands still may have no counter any more, and begins with a new one.
     const now = network ?? (this.#boxes.get(id)?.found.status === 'stopped' ? NOTHING : undefined);
     if (!now) return undefined;
-    this.#note(id, { receivedBytes: now.receivedBytes, sentBytes: now.sentBytes });
-    if (!before || !network) return undefined;
-    return movedSince(before, network);
+    const moved = before && network ? movedSince(before, network) : undefined;
+    const volume = volumeAfter(before?.volume, moved ? moved.in + moved.out : 0, this.#deps.clock.now());
+    this.#note(id, { receivedBytes: now.receivedBytes, sentBytes: now.sentBytes, volume });
+    return moved;
+  }
+
+  /** Its engine keeps to what it was told last, over starts of the box too: it is told once in each run, and of each change. */
+  async #holdToVolume({ boxes }: Looked, id: string, signal: AbortSignal): Promise<void> {
+    const box = this.#boxes.get(id);
+    if (!box || !boxes.cutOff) return;
+    const isCut = isUsedUp(this.#readings.get(id)?.volume, this.#deps.monthlyBytes());
+    if (box.isCut === isCut) return;
+    try {
+      await boxes.cutOff(id, isCut, signal);
+      if (isCut || box.isCut)
+        this.#deps.logger.info('a box was held to what it may move in thirty days', { id, isCut });
+      box.isCut = isCut;
+    } catch (error) {
+      // Tried again with the next look. One that is gone needs no limit.
+      if (!signal.aborted)
+        this.#deps.logger.warn('a box could not be held to what it may move in thirty days', { id, error });
+    }
   }
 
   #sampled(box: Tracked, stats: BoxStats): void {
@@ -201,7 +241,7 @@ export class BoxUse {
 }
 
 /** Pure. A counter that is lower than it was began anew, and the other one with it: all that they show came since. */
-export function movedSince(before: Reading, now: Reading): Moved {
+export function movedSince(before: Counters, now: Counters): Moved {
   const anew = now.receivedBytes < before.receivedBytes || now.sentBytes < before.sentBytes;
   const from = anew ? NOTHING : before;
   return { in: now.receivedBytes - from.receivedBytes, out: now.sentBytes - from.sentBytes };

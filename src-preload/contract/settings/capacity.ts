@@ -38,7 +38,7 @@ export const capacitySettings = {
   'capacity.boxGigabytes': setting(
     z.number().int().min(1).max(1_000_000).nullable(),
     null,
-    'What each rented box may move in thirty days, sent and received together, in GB; null: as much as its rate lets through. Podman and Docker hold them to it; LXD, Incus, Proxmox VE and Kubernetes can’t. Boxes that run keep what they were made with.',
+    'What each rented box may move in thirty days, sent and received together, in GB; null: as much as its rate lets through. Those of Podman and Docker keep what was set when they were made; others are cut off within 20 seconds.',
   ),
   'capacity.gpuShared': setting(
     z.boolean(),

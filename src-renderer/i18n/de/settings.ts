@@ -19,7 +19,7 @@ export const settings: Readonly<Record<string, string>> = {
   'capacity.boxMbit':
     'Was jeder vermietete Container senden und was er empfangen darf, in Mbit je Sekunde. Kubernetes kann das nicht begrenzen. Laufende behalten, womit sie gestartet wurden.',
   'capacity.boxGigabytes':
-    'Was jeder vermietete Container in dreißig Tagen bewegen darf, gesendet und empfangen zusammen, in GB; null: so viel, wie seine Rate durchlässt. Das begrenzen nur Podman und Docker. Laufende behalten, womit sie gestartet wurden.',
+    'Was jeder vermietete Container in dreißig Tagen bewegen darf, gesendet und empfangen zusammen, in GB; null: so viel, wie seine Rate durchlässt. Bei Podman und Docker gilt, was eingestellt war, als er angelegt wurde; anderswo sieht Hearth alle 20 Sekunden nach und trennt vom Netz, was mehr bewegt hat.',
   'capacity.gpuShared':
     'Modelle und Container teilen sich eine Grafikkarte: Was Container von capacity.gpuMiB belegen, lässt weniger Aufgaben zugleich zu, und umgekehrt.',
   'capacity.pausedJobs':

@@ -15,16 +15,13 @@ const MIB = 1_048_576;
 /** Disks are counted by thousands, and the setting by 1024. */
 const GIGABYTE_MIB = 1e9 / MIB;
 
-/** Engines that can't hold a box to it; docs/isolation.md says so as well. */
-const WITHOUT_RATE = ['kubernetes'];
-const WITHOUT_VOLUME = ['lxd', 'proxmox', 'kubernetes'];
+/** Can't hold a box to a rate; docs/isolation.md says so as well. */
+const WITHOUT_RATE = 'kubernetes';
 
 /** How much of the computer jobs and leases may hold. Tasks of AI are bound by how many run at once. */
 export function Lending({ hardware: { cpu, memory, gpus, disk }, settings }: LendingProps) {
   const { t } = useText();
   const chosen = settingOf(settings, 'backends.boxEngine')?.engine ?? 'containers';
-  const isNotKept = (by: readonly string[]) =>
-    by.includes(chosen) && { help: t('capacity.lend.notKept', { engine: t(`boxes.maker.kind.${chosen}`) }) };
   const card = gpus.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0);
   const part = (
     path: 'capacity.cpuMillicores' | 'capacity.memoryMiB' | 'capacity.diskMiB',
@@ -64,7 +61,9 @@ export function Lending({ hardware: { cpu, memory, gpus, disk }, settings }: Len
         )}
         <NumberField
           label={t('capacity.lend.mbit')}
-          {...isNotKept(WITHOUT_RATE)}
+          {...(chosen === WITHOUT_RATE && {
+            help: t('capacity.lend.notKept', { engine: t(`boxes.maker.kind.${chosen}`) }),
+          })}
           value={settingOf(settings, 'capacity.boxMbit')}
           least={1}
           most={100_000}
@@ -72,7 +71,6 @@ export function Lending({ hardware: { cpu, memory, gpus, disk }, settings }: Len
         />
         <NumberField
           label={t('capacity.lend.month')}
-          {...isNotKept(WITHOUT_VOLUME)}
           value={settingOf(settings, 'capacity.boxGigabytes') ?? undefined}
           least={1}
           most={1_000_000}

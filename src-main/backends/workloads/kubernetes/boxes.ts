@@ -36,6 +36,7 @@ import {
   notesOf,
   OPEN_FILES,
   planOf,
+  rulesCutOff,
   rulesHash,
 } from './plan.ts';
 import { isReady, Pod, stateOf } from './pods.ts';
@@ -169,7 +170,7 @@ export class KubernetesBoxes implements WorkloadBackend {
       await cluster.assertRestricted(within);
       const rules = await cluster.find('networkpolicies', nameOf(id), within);
       // Somebody has opened it, or the cluster keeps something else than it was told.
-      if (rulesHash(rules?.spec ?? null) !== notesOf(template.metadata.annotations).rules)
+      if (rulesHash(rulesCutOff(rules?.spec ?? null, false)) !== notesOf(template.metadata.annotations).rules)
         throw new FilterFailed(new Error('its rules are not as they were made'));
       if (pod) await cluster.remove('pods', nameOf(id), within, 0);
       await startPod(this.#deps, template, within);
@@ -257,6 +258,19 @@ export class KubernetesBoxes implements WorkloadBackend {
       const nanos = last.nanos + Math.round(cpu.perSecond * ((now - last.at) / 1000));
       this.#used.set(id, { at: now, nanos });
       return { cpuNanos: nanos, ...rest };
+    });
+  }
+
+  /** Connections that are open then go on or not, as the cluster's network makes of it. */
+  cutOff(id: string, isCut: boolean, signal: AbortSignal): Promise<void> {
+    return this.#turns.take(id, signal, this.#times.ask, 'ask', async (within) => {
+      const { cluster } = this.#deps;
+      const rules = await cluster.find('networkpolicies', nameOf(id), within);
+      if (!rules) throw new BoxAbsent(id);
+      const spec = rulesCutOff(rules.spec, isCut);
+      if (rulesHash(spec) === rulesHash(rules.spec)) return;
+      const metadata = { ...rules.metadata, namespace: cluster.namespace };
+      await cluster.replace('networkpolicies', nameOf(id), { ...rules, metadata, spec }, within);
     });
   }
 

@@ -13,6 +13,7 @@ import type {
   V1Secret,
   V1Service,
 } from '@kubernetes/client-node';
+import { z } from 'zod';
 import { canonicalText } from '../../../base/canonical.ts';
 import type { BoxSpec, DiskLimit } from '../backend.ts';
 import { BOX } from '../bounds.ts';
@@ -168,6 +169,20 @@ export function planOf(of: PlanOf): BoxPlan {
 }
 
 export const rulesHash = (spec: unknown) => createHash('sha256').update(canonicalText(spec)).digest('hex').slice(0, 16);
+
+const CUT_OFF = 'hearth.cut-off';
+const Selecting = z.looseObject({ podSelector: z.looseObject({ matchLabels: z.record(z.string(), z.string()) }) });
+
+/**
+ * The rules of a box, of which it is told whether they hold: with a label that no pod has they are about none, and it is closed by what is
+ * about all of them. What is no rules of ours stays as it is.
+ */
+export function rulesCutOff(spec: unknown, isCut: boolean): unknown {
+  const rules = Selecting.safeParse(spec).data;
+  if (!rules) return spec;
+  const { [CUT_OFF]: _, ...matchLabels } = rules.podSelector.matchLabels;
+  return { ...rules, podSelector: { matchLabels: { ...matchLabels, ...(isCut && { [CUT_OFF]: 'yes' }) } } };
+}
 
 /** By what the template of a box says. */
 export const notesOf = (annotations: Readonly<Record<string, string>> = {}) => ({

@@ -33,10 +33,12 @@ import {
   HOUSE_ADDRESSES,
   instanceOf,
   instancePlan,
+  isCutOff,
   KEYS,
   leasedBy,
   networkOf,
   networkPlan,
+  nicCutOff,
 } from './plan.ts';
 
 const Instance = z.object({
@@ -331,6 +333,16 @@ export class LxdBoxes implements WorkloadBackend {
         pids: Math.max(0, processes),
         network: nic ? { receivedBytes: nic.counters.bytes_received, sentBytes: nic.counters.bytes_sent } : null,
       };
+    });
+  }
+
+  cutOff(id: string, isCut: boolean, signal: AbortSignal): Promise<void> {
+    return this.#turns.take(id, signal, this.#times.start, 'ask', async (within) => {
+      const box = await this.#instance(id, within);
+      if (!box) throw new BoxAbsent(id);
+      const nic = box.devices.eth0;
+      if (!nic || isCutOff(nic) === isCut) return;
+      await this.#deps.client.ask('PATCH', this.#path(id), within, { devices: { eth0: nicCutOff(nic, isCut) } });
     });
   }
 

@@ -101,6 +101,16 @@ export function instancePlan({ installation, spec, fingerprint, pool, mbitPerSec
   };
 }
 
+const NO_ADDRESS = 'none';
+
+/** With no address allowed, its engine's filter of addresses lets nothing of it through, whatever it calls itself. */
+export function nicCutOff(nic: Readonly<Record<string, string>>, isCut: boolean): Record<string, string> {
+  const { 'ipv4.address': _, ...rest } = nic;
+  return isCut ? { ...rest, 'ipv4.address': NO_ADDRESS } : rest;
+}
+
+export const isCutOff = (nic: Readonly<Record<string, string>>) => nic['ipv4.address'] === NO_ADDRESS;
+
 /** The rules of a network, outside of its boxes. LXD puts those that refuse before those that allow. */
 export function aclPlan(installation: string, ownNetworks: readonly string[]) {
   return {

@@ -34,7 +34,9 @@ import {
   containerPlan,
   FIREWALL_OPTIONS,
   firewallRules,
+  isCutOff,
   isKept,
+  netCutOff,
   portsIn,
   type TemplateContent,
   templateOf,
@@ -273,12 +275,32 @@ export class ProxmoxBoxes implements WorkloadBackend {
         const script = `${LET_IN}${started ?? ''}`;
         await this.#exec(id, ['sh', '-c', script], BOX.execBytes, within);
       }
-      while (ports.length > 0) {
-        const address = await this.#address(id, within);
-        this.#ways.lead(id, address || undefined);
-        if (address) break;
-        await this.#deps.clock.sleep(LOOK_MS, within);
-      }
+      if (!isCutOff(config.net0 ?? '')) await this.#lead(id, ports, within);
+    });
+  }
+
+  /** To its address, once it has one. */
+  async #lead(id: string, ports: BoxSpec['ports'], signal: AbortSignal): Promise<void> {
+    while (ports.length > 0) {
+      const address = await this.#address(id, signal);
+      this.#ways.lead(id, address || undefined);
+      if (address) break;
+      await this.#deps.clock.sleep(LOOK_MS, signal);
+    }
+  }
+
+  cutOff(id: string, isCut: boolean, signal: AbortSignal): Promise<void> {
+    return this.#turns.take(id, signal, this.#times.start, 'ask', async (within) => {
+      const { client } = this.#deps;
+      const box = await this.#find(id, within);
+      if (!box) throw new BoxAbsent(id);
+      const path = pathOf(box);
+      const { net0 = '', description = '' } = Config.parse(await client.ask('GET', `${path}/config`, within));
+      if (isCutOff(net0) === isCut) return;
+      await client.ask('PUT', `${path}/config`, within, { net0: netCutOff(net0, isCut) });
+      // One that began without its network has no address yet.
+      if (!isCut && (await this.#statusOf(box, within)) === 'running')
+        await this.#lead(id, portsIn(description), within);
     });
   }
 

@@ -99,6 +99,16 @@ export function containerPlan({ installation, spec, vmid, volid, storage, bridge
   } satisfies Params;
 }
 
+const CUT_OFF = 'link_down=1';
+
+/** What the engine says of its network card, with the plug pulled or put in (pct.conf, `net0`). */
+export function netCutOff(net: string, isCut: boolean): string {
+  const rest = net.split(',').filter((part) => !part.startsWith('link_down='));
+  return [...rest, ...(isCut ? [CUT_OFF] : [])].join(',');
+}
+
+export const isCutOff = (net: string) => net.split(',').includes(CUT_OFF);
+
 /** What a start has to know of it, after a start of Hearth too. */
 const portsText = ({ ports }: BoxSpec) => `Hearth ${ports.map(({ host, box }) => `${host}:${box}`).join(' ')}`.trim();
 

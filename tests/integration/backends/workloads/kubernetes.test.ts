@@ -263,6 +263,19 @@ describe('boxes of Kubernetes', { timeout: 60_000 }, () => {
     expect(service).toMatchObject({ type: 'NodePort', ports: [{ nodePort: port, targetPort: 8080 }] });
   });
 
+  it('are cut off by rules that are about no pod any more, and are started all the same', async () => {
+    await boxesOf().create(box({}), never);
+    const { spec } = one<V1NetworkPolicy>('NetworkPolicy');
+    await boxesOf().cutOff('lease-9-', true, never);
+    const { spec: cut } = one<V1NetworkPolicy>('NetworkPolicy');
+    expect(cut?.podSelector?.matchLabels).toEqual({ 'hearth.box': 'box-lease-9--x', 'hearth.cut-off': 'yes' });
+    expect({ ...cut, podSelector: null }).toEqual({ ...spec, podSelector: null });
+    await boxesOf().start('lease-9-', never);
+    expect(await boxesOf().status('lease-9-', never)).toBe('running');
+    await boxesOf().cutOff('lease-9-', false, never);
+    expect(one<V1NetworkPolicy>('NetworkPolicy').spec).toEqual(spec);
+  });
+
   it('without the Internet send nothing', async () => {
     await boxesOf().create(box({ network: 'none' }), never);
     const { spec } = one<V1NetworkPolicy>('NetworkPolicy');

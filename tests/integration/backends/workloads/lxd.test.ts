@@ -170,6 +170,31 @@ describe.skipIf(reason !== undefined)('a box of LXD', { timeout: 120_000 }, () =
     }
   });
 
+  it('says nothing to its network while it is cut off, not even to ask for an address', async () => {
+    const boxes = backend();
+    try {
+      await boxes.create(box({ command: ['/bin/sh', '-c', 'while :; do sleep 1; done'] }), never);
+      await boxes.start('lease-9', never);
+      const run = async (command: string) => (await boxes.exec('lease-9', ['/bin/sh', '-c', command], never)).output;
+      await until('its address', async () => /via (\S+)/.exec(await run('ip route show default'))?.[1]);
+      const asks = () => run('udhcpc -i eth0 -n -q -t 2 -T 1 -s /bin/true >/dev/null 2>&1 && echo ANSWERED');
+      expect(await asks()).toBe('ANSWERED\n');
+      await boxes.cutOff('lease-9', true, never);
+      expect(await asks()).toBe('');
+      // Under another address, too.
+      const gateway = /via (\S+)/.exec(await run('ip route show default'))![1]!;
+      const other = gateway.replace(/\d+$/, '99');
+      expect(
+        await run(`ip addr add ${other}/24 dev eth0; arping -c 2 -w 3 -I eth0 ${gateway} >/dev/null && echo ANSWERED`),
+      ).toBe('');
+      await boxes.cutOff('lease-9', false, never);
+      expect(await asks()).toBe('ANSWERED\n');
+    } finally {
+      await boxes.remove('lease-9', never);
+      await boxes.sweep(new Set(), never);
+    }
+  });
+
   it('begins with an image of its owner’s choice: one of the engine’s own, or a file by its sum', async () => {
     expect(await imagesFrom('image:hearth-test').list(never)).toContainEqual(
       expect.objectContaining({

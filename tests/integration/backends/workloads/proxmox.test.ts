@@ -250,6 +250,18 @@ describe('boxes of Proxmox VE', { timeout: 60_000 }, () => {
     await expect(boxes.list(never)).rejects.toMatchObject({ code: expect.stringMatching(/^workloads\.engine/) });
   });
 
+  it('have the plug pulled and put in again, and nothing else changed', async () => {
+    await at().create(box(), never);
+    const { net0 } = guest().config;
+    await at().cutOff('lease-9', true, never);
+    expect(guest().config.net0).toBe(`${String(net0)},link_down=1`);
+    // It has no address to be led to then.
+    await at().start('lease-9', never);
+    expect(await at().answers('lease-9', 8080, never)).toBe(false);
+    await at().cutOff('lease-9', false, never);
+    expect(guest().config.net0).toBe(net0);
+  });
+
   it('wait where another program has a lock on them', async () => {
     const boxes = at();
     await boxes.create(box(), never);

@@ -5,6 +5,7 @@ import { BoxStopped } from '../../../../src-main/backends/workloads/errors.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
 import { Readings } from '../../../../src-main/engine/boxes/readings.ts';
 import { BoxUse, type Looked, type Moved } from '../../../../src-main/engine/boxes/use.ts';
+import { PERIOD_MS } from '../../../../src-main/engine/boxes/volume.ts';
 import { HandClock } from '../../../support/clock.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
@@ -15,6 +16,8 @@ type Counters = readonly [received: number, sent: number] | null;
 /** One box at an engine that says what it is told to. */
 function setUp(dataDir = temporaryFolder()) {
   const counted: Moved[] = [];
+  const cuts: boolean[] = [];
+  const allowed: { bytes: number | null; fails: boolean } = { bytes: null, fails: false };
   const ended: string[] = [];
   const clock = new HandClock();
   const use = new BoxUse({
@@ -23,6 +26,7 @@ function setUp(dataDir = temporaryFolder()) {
     readings: new Readings(dataDir),
     count: (moved) => counted.push(moved),
     ended: (id) => ended.push(id),
+    monthlyBytes: () => allowed.bytes,
   });
   let isGone = false;
   let counters: Counters = [0, 0];
@@ -40,10 +44,16 @@ function setUp(dataDir = temporaryFolder()) {
           network: counters && { receivedBytes: counters[0], sentBytes: counters[1] },
         };
       },
+      cutOff: async (_id, isCut) => {
+        if (allowed.fails) throw new Error('away');
+        cuts.push(isCut);
+      },
     },
   };
   return {
     use,
+    allowed,
+    cuts,
     at,
     clock,
     dataDir,
@@ -63,6 +73,71 @@ function setUp(dataDir = temporaryFolder()) {
 }
 
 type Look = readonly [Counters, ('running' | 'stopped')?];
+
+describe('what a box may move in thirty days', () => {
+  it('is held by cutting it off, once, and ends with its thirty days', async () => {
+    const { use, look, clock, allowed, cuts } = setUp();
+    allowed.bytes = 1000;
+    use.made('a');
+    await look([600, 400]);
+    expect(cuts).toEqual([false]);
+    await look([600, 401]);
+    await look([600, 401]);
+    expect(cuts).toEqual([false, true]);
+    await clock.turn(PERIOD_MS - 1);
+    await look([600, 401]);
+    expect(cuts).toEqual([false, true]);
+    await clock.turn(1);
+    await look([600, 401]);
+    expect(cuts).toEqual([false, true, false]);
+  });
+
+  it('follows what is set, and is tried again where the engine did not answer', async () => {
+    const { use, look, allowed, cuts } = setUp();
+    use.made('a');
+    await look([900, 0]);
+    allowed.bytes = 500;
+    allowed.fails = true;
+    await look([900, 0]);
+    expect(cuts).toEqual([false]);
+    allowed.fails = false;
+    await look([900, 0]);
+    allowed.bytes = null;
+    await look([900, 0]);
+    expect(cuts).toEqual([false, true, false]);
+  });
+
+  it('goes on after a restart of Hearth, and over starts of the box', async () => {
+    const before = setUp();
+    before.allowed.bytes = 1000;
+    before.use.made('a');
+    await before.look([700, 0]);
+    await before.look([0, 0], 'stopped');
+    before.use.write();
+    const after = setUp(before.dataDir);
+    after.allowed.bytes = 1000;
+    await after.look([200, 0]);
+    expect(after.cuts).toEqual([false]);
+    await after.look([301, 0]);
+    expect(after.cuts).toEqual([false, true]);
+    after.use.write();
+    const last = setUp(before.dataDir);
+    last.allowed.bytes = 1000;
+    await last.look([301, 0]);
+    expect(last.cuts).toEqual([true]);
+  });
+
+  it('is nothing to an engine that holds it by itself', async () => {
+    const { use, at, look, allowed, cuts } = setUp();
+    const { cutOff: _, ...boxes } = at.boxes;
+    allowed.bytes = 1;
+    use.made('a');
+    await look([900, 0]);
+    expect(cuts).toEqual([true]);
+    await use.look({ ...at, boxes }, never);
+    expect(cuts).toEqual([true]);
+  });
+});
 
 describe('what a box has moved', () => {
   it.each<[name: string, made: boolean, looks: readonly Look[], counted: readonly [number, number]]>([
