@@ -696,6 +696,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Virtuelle Maschinen lassen sich hier nicht erzeugen: {{what}}. Unter Linux die Pakete qemu-system-x86 und qemu-utils installieren.',
   },
+  'workloads.no-graphics': {
+    message:
+      'Virtuelle Maschinen, und Boxen dieser Engine, bekommen keine Grafikkarte, darum wird keine mit einer erzeugt. So eine Box als Container von Podman oder Docker verkaufen, oder den Grafikspeicher aus ihrem Angebot nehmen.',
+  },
   'workloads.no-encryption': {
     message:
       'Dieser Computer konnte kein verschlüsseltes Volume erzeugen. „hearth workloads probe“ sagt, warum; es braucht cryptsetup und dm-crypt im Kernel.',

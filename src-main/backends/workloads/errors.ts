@@ -170,6 +170,18 @@ export class NoMachines extends HearthError {
   }
 }
 
+/** Whatever a box would be made of there. */
+export class NoGraphics extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.no-graphics',
+      category: 'denied',
+      message:
+        'Virtual machines, and boxes of this engine, get no graphics card, so none is made with one. Sell such a box as a container of Podman or Docker, or take the graphics memory off its offer.',
+    });
+  }
+}
+
 export class LxdMissing extends HearthError {
   constructor(cause: unknown) {
     super({

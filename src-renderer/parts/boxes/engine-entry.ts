@@ -15,6 +15,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     at: 'ssh://me@server/run/podman/podman.sock, tcp://server:2376',
     certificates: 'ca.pem, cert.pem, key.pem',
     ...MOST,
+    gpuGiB: '',
   },
   lxd: {
     at: 'https://server:8443',
@@ -74,6 +75,7 @@ const READ: Partial<Record<Member, (typed: string) => unknown>> = {
   cores: Number,
   memoryGiB: Number,
   diskGiB: Number,
+  gpuGiB: Number,
 };
 
 export interface Reading {

@@ -20,6 +20,7 @@ import {
   FilterFailed,
   ImageMissing,
   NoEncryption,
+  NoGraphics,
   OpenFilesRefused,
 } from '../errors.ts';
 import type { KubernetesClient } from './client.ts';
@@ -138,6 +139,7 @@ export class KubernetesBoxes implements WorkloadBackend {
       // Their root can't be written, wherever their data is.
       assertPossible(spec, 'volume');
       if (spec.encrypted) throw new NoEncryption();
+      if (spec.gpuMiB !== undefined) throw new NoGraphics();
       if ((spec.openFiles ?? 0) > OPEN_FILES) throw new OpenFilesRefused(new Error(`a pod has ${OPEN_FILES} at most`));
       const there = await cluster.find('podtemplates', nameOf(spec.id), within);
       if (isThere(spec, there && notesOf(there.metadata.annotations).spec)) return;

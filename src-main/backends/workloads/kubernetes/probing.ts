@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { BoxSpec, DiskLimit, Probe, WorkloadBackend } from '../backend.ts';
+import { NO_CARDS_HERE } from '../box-rules.ts';
 import { ImageUnfit } from '../errors.ts';
 import { probeFromInside } from '../probe.ts';
 import type { Target } from '../probe-script.ts';
@@ -65,6 +66,7 @@ export async function probeCluster(deps: ProbingDeps, signal: AbortSignal): Prom
       },
       machines: () => Promise.resolve({ accelerator: null, seen: 'Kubernetes makes none' }),
       encryption: () => Promise.resolve({ works: false, seen: null }),
+      graphics: () => Promise.resolve({ works: false, seen: NO_CARDS_HERE }),
     },
     signal,
   );

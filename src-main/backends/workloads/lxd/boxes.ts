@@ -9,7 +9,7 @@ import { inTime } from '../../containers/requests.ts';
 import { type Swept, sweptEach } from '../../containers/swept.ts';
 import type { BoxEvent, BoxSpec, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
-import { isThere, madeOrCleared, statusIn, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
+import { isThere, madeOrCleared, NO_CARDS_HERE, statusIn, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
@@ -146,6 +146,7 @@ export class LxdBoxes implements WorkloadBackend {
           machines: () => Promise.resolve({ accelerator: 'shared' }),
           // Its pools are its own.
           encryption: () => Promise.resolve({ works: false, seen: null }),
+          graphics: () => Promise.resolve({ works: false, seen: NO_CARDS_HERE }),
         },
         within,
       );
