@@ -698,7 +698,7 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   },
   'workloads.no-graphics': {
     message:
-      'Virtuelle Maschinen, und Boxen dieser Engine, bekommen keine Grafikkarte, darum wird keine mit einer erzeugt. So eine Box als Container von Podman oder Docker verkaufen, oder den Grafikspeicher aus ihrem Angebot nehmen.',
+      'Diese Box kann keine Grafikkarte bekommen, darum wird sie nicht erzeugt. Virtuelle Maschinen und Proxmox VE geben keine; LXD und Incus nur alle Karten von Nvidia, AMD oder Intel (backends.boxGraphics). Eine solche Box als Container von Podman oder Docker verkaufen, oder den Grafikspeicher aus ihrem Angebot nehmen.',
   },
   'workloads.no-encryption': {
     message:

@@ -47,19 +47,20 @@ export function statusIn(found: readonly BoxFound[], spec: BoxSpec): BoxStatus {
 }
 
 /** What a whole system is made of that shares the kernel; its engine's pools are its own. Throws ImageMissing, BoxInvalid, NoEncryption or NoGraphics. */
-export function systemContent<Content>(spec: BoxSpec, contentOf: (image: string) => Content | undefined): Content {
+export function systemContent<Content>(
+  spec: BoxSpec,
+  contentOf: (image: string) => Content | undefined,
+  { cards = false } = {},
+): Content {
   const content = contentOf(spec.image);
   if (content === undefined) throw new ImageMissing();
   assertPossible(spec, 'quota', true);
   if (spec.encrypted) throw new NoEncryption();
-  if (spec.gpuMiB !== undefined) throw new NoGraphics();
+  if (spec.gpuMiB !== undefined && !cards) throw new NoGraphics();
   return content;
 }
 
-/** Said of engines that give no box a graphics card. */
-export const NO_CARDS_HERE = 'boxes of this engine get none';
-
 /** What such a system takes: what was sold, for nothing runs beside it. */
-export function systemNeeds({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec): Resources {
-  return { slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB: 0, ports: ports.length };
+export function systemNeeds({ cpuMillicores, memoryMiB, diskMiB, gpuMiB = 0, ports }: BoxSpec): Resources {
+  return { slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports: ports.length };
 }

@@ -59,7 +59,7 @@ import {
   VolumeLocked,
 } from './errors.ts';
 import { Gate } from './gate.ts';
-import { tryGraphics } from './graphics-trial.ts';
+import { LATE, tryGraphics } from './graphics-trial.ts';
 import type { MachineImages } from './machine-images.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
@@ -592,8 +592,6 @@ export class ContainerBoxes implements WorkloadBackend {
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
 }
-
-const LATE = 'the trial took too long';
 
 const refused = (limit: string) => new LimitsNotKept(limit);
 

@@ -177,7 +177,7 @@ export class NoGraphics extends HearthError {
       code: 'workloads.no-graphics',
       category: 'denied',
       message:
-        'Virtual machines, and boxes of this engine, get no graphics card, so none is made with one. Sell such a box as a container of Podman or Docker, or take the graphics memory off its offer.',
+        'This box can’t get a graphics card, so it is not made. Virtual machines and Proxmox VE give none; LXD and Incus give only all cards of Nvidia, AMD or Intel (backends.boxGraphics). Sell it as a container of Podman or Docker, or take the graphics memory off its offer.',
     });
   }
 }

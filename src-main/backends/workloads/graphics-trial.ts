@@ -1,7 +1,7 @@
 // Whether a box gets the graphics cards here, and nothing else by it: two boxes are looked into, one with them and one without. That the
 // engine takes the request proves nothing: some do, and make a box like any other.
 
-import type { GraphicsProbe } from './backend.ts';
+import type { BoxSpec, GraphicsProbe } from './backend.ts';
 import { causeOf, inTrialBox, type TrialBoxDeps } from './trial-box.ts';
 
 /** A line each: how it is held, its disks, and its other devices with whether its root may open them. */
@@ -12,13 +12,20 @@ export const LOOK = [
 ].join('\n');
 
 const SEEN = 200;
+export const LATE = 'the trial took too long';
 
 /** Never rejects, but with the signal's reason. */
-export async function tryGraphics(deps: TrialBoxDeps, signal: AbortSignal): Promise<GraphicsProbe> {
+export async function tryGraphics(
+  {
+    size,
+    ...deps
+  }: TrialBoxDeps & { /** Of the boxes; left out: what a container needs. */ readonly size?: Partial<BoxSpec> },
+  signal: AbortSignal,
+): Promise<GraphicsProbe> {
   const read = (said: string) => said.split('\n').map((line) => line.trim());
   try {
-    const without = await inTrialBox(deps, { script: LOOK }, read, signal);
-    const having = await inTrialBox(deps, { script: LOOK, more: { gpuMiB: 1 } }, read, signal);
+    const without = await inTrialBox(deps, { script: LOOK, ...(size && { more: size }) }, read, signal);
+    const having = await inTrialBox(deps, { script: LOOK, more: { ...size, gpuMiB: 1 } }, read, signal);
     return graphicsVerdict(without, having);
   } catch (error) {
     signal.throwIfAborted();

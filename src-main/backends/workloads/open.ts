@@ -97,7 +97,15 @@ export function openBoxes(
 
 async function openLxd(
   { socket, at: address, certificates, pool }: Extract<BoxEngineChoice, { engine: 'lxd' }>,
-  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
+  {
+    clock,
+    logger,
+    dataDir,
+    mbitPerSecond = () => BOX.mbitPerSecond,
+    templates = () => TEMPLATES,
+    cards = () => NVIDIA_CARDS,
+    lendsCards = () => false,
+  }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings,
 ): Promise<OpenBoxes> {
@@ -122,6 +130,8 @@ async function openLxd(
     member,
     elsewhere,
     mbitPerSecond,
+    cards,
+    lendsCards,
   });
   const engine: OpenEngine = {
     kind: 'lxd',

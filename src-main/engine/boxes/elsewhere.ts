@@ -25,7 +25,8 @@ export const cardsOf = (choice: BoxEngineChoice): number => ('gpuGiB' in choice 
 
 /** Whether boxes may have any of the cards of the engine that is chosen; `lentMiB`: what is lent of those of this computer. */
 export function lendsCards(choice: BoxEngineChoice, lentMiB: number): boolean {
-  return 'at' in choice && choice.at !== undefined ? cardsOf(choice) > 0 : lentMiB > 0;
+  const isElsewhere = choice.engine === 'kubernetes' || choice.at !== undefined;
+  return isElsewhere ? cardsOf(choice) > 0 : lentMiB > 0;
 }
 
 /** Why boxes that would be held have no room all the same; null: they may have some. */

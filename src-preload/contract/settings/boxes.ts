@@ -141,6 +141,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .regex(/^[\w.-]+$/, 'expected the name of a storage pool')
         .optional(),
       ...most,
+      ...cards,
     })
     .refine(({ at, certificates }) => at === undefined || certificates !== undefined, {
       path: ['certificates'],
@@ -197,6 +198,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'expected an address or a name')
         .optional(),
       ...most,
+      ...cards,
       /** The image that boxes are tried with: it has bash and perl. */
       toolbox: z
         .string()

@@ -95,7 +95,7 @@ export const boxes: Same<typeof en.boxes> = {
       service: 'Leer: {{example}}. Sonst LoadBalancer',
       ofNode: 'Leer: die eines Knotens. Ein LoadBalancer braucht seine eigene',
       all: 'Auf einem anderen Computer oder Cluster. Leer: alles, was da ist',
-      noCards: 'Auf einem anderen Computer. Leer: Keine Box bekommt dort eine Grafikkarte',
+      noCards: 'Auf einem anderen Computer oder Cluster. Leer: Keine Box bekommt dort eine Grafikkarte',
     },
     bad: {
       at: 'Das ist keine solche Adresse.',

@@ -91,7 +91,7 @@ export const boxes = {
       service: 'Empty: {{example}}. Otherwise LoadBalancer',
       ofNode: 'Empty: that of a node. A load balancer needs its own',
       all: 'At another computer or a cluster. Empty: all that there is',
-      noCards: 'At another computer. Empty: no box there gets a graphics card',
+      noCards: 'At another computer or a cluster. Empty: no box there gets a graphics card',
     },
     bad: {
       at: 'That is no address of this kind.',

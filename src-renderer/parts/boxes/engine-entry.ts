@@ -23,6 +23,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     socket: '/var/lib/incus/unix.socket',
     pool: 'default',
     ...MOST,
+    gpuGiB: '',
   },
   proxmox: {
     at: 'https://server:8006',
@@ -39,6 +40,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     service: 'NodePort',
     address: '',
     ...MOST,
+    gpuGiB: '',
     toolbox: 'docker.io/library/debian:12-slim',
   },
 };

@@ -11,7 +11,7 @@ import { type Swept, sweptEach } from '../../containers/swept.ts';
 import type { BoxEvent, BoxSpec, BoxStats, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { specHash } from '../box-plan.ts';
-import { isThere, madeOrCleared, NO_CARDS_HERE, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
+import { isThere, madeOrCleared, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
 import { ask } from '../engine-requests.ts';
 import {
@@ -159,7 +159,7 @@ export class ProxmoxBoxes implements WorkloadBackend {
           network: async (id) => ({ gateway: '', address: await this.#address(id, within) }),
           machines: () => Promise.resolve({ accelerator: 'shared' }),
           encryption: () => Promise.resolve({ works: false, seen: null }),
-          graphics: () => Promise.resolve({ works: false, seen: NO_CARDS_HERE }),
+          graphics: () => Promise.resolve({ works: false, seen: 'boxes of Proxmox VE get none' }),
         },
         within,
       ),
