@@ -1,5 +1,5 @@
 // Boxes with a graphics card at a real Podman, where a device of the test's own takes the place of a card.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { findEngine, surroundings } from '../../../../src-main/backends/containers/engine.ts';
@@ -25,8 +25,9 @@ const started = await startPodman();
 const reason = 'reason' in started ? started.reason : undefined;
 if (reason !== undefined) console.warn(`SKIPPED: a graphics card was not tried with a real Podman: ${reason}`);
 const podman = started as Podman;
+// Undefined: it is there already.
+const made = reason === undefined ? mkdirSync(FOLDER, { recursive: true }) : undefined;
 if (reason === undefined) {
-  mkdirSync(FOLDER, { recursive: true });
   // What /dev/null is, by another name.
   const node = { path: DEVICE, type: 'c', major: 1, minor: 3, permissions: 'rw' };
   const disk = { path: '/dev/hearth-disk', type: 'b', major: 7, minor: 0, permissions: 'rw' };
@@ -39,6 +40,7 @@ if (reason === undefined) {
 }
 afterAll(async () => {
   rmSync(FILE, { force: true });
+  if (made !== undefined) rmdirSync(FOLDER);
   if ('stop' in started) await started.stop();
 });
 const backend = reason === undefined ? await boxesAt(podman.host) : undefined;
