@@ -696,6 +696,10 @@ export const reasons: Readonly<Record<string, Rewording>> = {
     message:
       'Virtuelle Maschinen lassen sich hier nicht erzeugen: {{what}}. Unter Linux die Pakete qemu-system-x86 und qemu-utils installieren.',
   },
+  'workloads.no-graphics': {
+    message:
+      'Diese Box kann keine Grafikkarte bekommen, darum wird sie nicht erzeugt. Virtuelle Maschinen und Proxmox VE geben keine; LXD und Incus nur alle Karten von Nvidia, AMD oder Intel (backends.boxGraphics). Eine solche Box als Container von Podman oder Docker verkaufen, oder den Grafikspeicher aus ihrem Angebot nehmen.',
+  },
   'workloads.no-encryption': {
     message:
       'Dieser Computer konnte kein verschlüsseltes Volume erzeugen. „hearth workloads probe“ sagt, warum; es braucht cryptsetup und dm-crypt im Kernel.',

@@ -44,6 +44,14 @@ async function chosen({ node, dataDir, terminal }: At) {
   const choice = (await settingValue(node, dataDir, 'backends.boxEngine', terminal)) as BoxEngineChoice;
   const encrypts = (await settingValue(node, dataDir, 'backends.encryptedVolumes', terminal)) as boolean;
   const sizes = (await settingValue(node, dataDir, 'backends.sizedVolumes', terminal)) as boolean;
-  const allowed = { encrypts: () => encrypts, sizes: () => sizes };
+  const { lendsCards } = await import('../engine/boxes/elsewhere.ts');
+  const cards = (await settingValue(node, dataDir, 'backends.boxGraphics', terminal)) as string;
+  const gpuMiB = (await settingValue(node, dataDir, 'capacity.gpuMiB', terminal)) as number;
+  const allowed = {
+    encrypts: () => encrypts,
+    sizes: () => sizes,
+    cards: () => cards,
+    lendsCards: () => lendsCards(choice, gpuMiB),
+  };
   return { choice, deps: { clock: systemClock, logger: silentLogger, dataDir, ...allowed } };
 }

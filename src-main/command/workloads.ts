@@ -3,7 +3,7 @@
 
 import type { BoxView } from '../../src-preload/contract/boxes.ts';
 import type { Reason } from '../../src-preload/contract/define.ts';
-import type { BoxStatus, EncryptionProbe, Probe } from '../backends/workloads/backend.ts';
+import type { BoxStatus, EncryptionProbe, GraphicsProbe, Probe } from '../backends/workloads/backend.ts';
 import { systemClock } from '../base/clock.ts';
 import { HearthError } from '../base/errors.ts';
 import { jsonText } from '../base/unseen.ts';
@@ -100,6 +100,7 @@ async function probe({ node, ...at }: At, json: boolean): Promise<number> {
       plain(machines.accelerator === null ? `No virtual machines: ${machines.seen}` : MACHINES[machines.accelerator]),
     );
     print(plain(encryptionText(found.encryption)));
+    print(plain(graphicsText(found.graphics)));
     print(
       found.internet ? 'Boxes reach the Internet.' : 'No public address answered, so boxes would have no Internet now.',
     );
@@ -177,6 +178,12 @@ function encryptionText(encryption: EncryptionProbe): string {
   if (encryption.seen === null)
     return 'No encrypted volumes: backends.encryptedVolumes is off, or this engine has none.';
   return `No encrypted volumes: ${encryption.seen}`;
+}
+
+function graphicsText(graphics: GraphicsProbe): string {
+  if (graphics.works) return `Boxes whose offer says so get the graphics cards: ${graphics.seen}`;
+  if (graphics.seen === null) return 'No box gets a graphics card: capacity.gpuMiB lends none of its memory.';
+  return `No box gets a graphics card: ${graphics.seen}`;
 }
 
 /** A machine ends within a minute; its customer's refund may take a mint longer. */

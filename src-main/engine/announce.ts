@@ -25,7 +25,7 @@ export interface AnnounceDeps {
   readonly memoryPressure: Pick<MemoryPressure, 'look'>;
   readonly backups: Pick<Backups, 'onChange'>;
   readonly runners: Pick<RunnersPart, 'onChange'>;
-  readonly boxes: Pick<BoxesPart, 'onChange' | 'look' | 'probe' | 'lookAtImages'>;
+  readonly boxes: Pick<BoxesPart, 'onChange' | 'look' | 'probe' | 'lookAtImages' | 'lookAtCards'>;
   readonly rehearsal: Pick<Rehearsal, 'onChange'>;
   readonly backends: Pick<Backends, 'onChange'>;
   readonly settings: Pick<Settings, 'onChange'>;
@@ -57,6 +57,7 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
       uptime.look();
       if (path.endsWith('.enabled') || path === 'backends.boxEngine') deps.boxes.look();
       if (path === 'backends.encryptedVolumes' || path === 'backends.sizedVolumes') deps.boxes.probe();
+      if (CARDS.has(path)) deps.boxes.lookAtCards({ others: path === 'backends.boxGraphics' });
       // An engine that does not answer is looked for as ever, and asked then.
       if (BOX_OFFER.has(path)) void deps.boxes.lookAtImages().catch(() => undefined);
       deps.restarts.changed(path, { expected: practice });
@@ -83,6 +84,8 @@ export function announceChanges(deps: AnnounceDeps, { practice }: { readonly pra
     for (const off of offs) off?.();
   };
 }
+
+const CARDS: ReadonlySet<string> = new Set(['backends.boxGraphics', 'backends.boxEngine', 'capacity.gpuMiB']);
 
 const BOX_OFFER: ReadonlySet<string> = new Set([
   'backends.boxImages',

@@ -5,6 +5,7 @@ import type { BackendsDeps } from '../backends/pool.ts';
 import { templatesWith } from '../backends/workloads/templates.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WalletDeps } from '../wallet/wallet.ts';
+import { lendsCards } from './boxes/elsewhere.ts';
 import type { BoxesDeps } from './boxes/part.ts';
 import type { JobRehearsalsDeps } from './job-rehearsal.ts';
 
@@ -34,6 +35,8 @@ export const boxSettings = (
   | 'encrypts'
   | 'internet'
   | 'sizes'
+  | 'cards'
+  | 'lendsCards'
   | 'slowMachines'
 > => ({
   mbitPerSecond: () => settings.get('capacity.boxMbit'),
@@ -46,6 +49,8 @@ export const boxSettings = (
   ports: () => settings.get('capacity.ports'),
   encrypts: () => settings.get('backends.encryptedVolumes'),
   sizes: () => settings.get('backends.sizedVolumes'),
+  cards: () => settings.get('backends.boxGraphics'),
+  lendsCards: () => lendsCards(settings.get('backends.boxEngine'), settings.get('capacity.gpuMiB')),
   internet: () => settings.get('backends.boxInternet'),
   slowMachines: () => settings.get('backends.machinesWithoutKvm'),
 });

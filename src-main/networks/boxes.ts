@@ -69,6 +69,8 @@ export interface BoxEngine {
   readonly internet: boolean;
   /** Boxes may keep what lasts on a volume that is encrypted with their customer's key. */
   readonly encrypts: boolean;
+  /** Boxes were seen to get the graphics cards where their spec says so; virtual machines of QEMU get none. */
+  readonly graphics: boolean;
 }
 
 export interface OfferedTemplate extends Template {

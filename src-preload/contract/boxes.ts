@@ -65,6 +65,12 @@ const BoxEncryption = z.discriminatedUnion('works', [
   z.object({ works: z.literal(false), seen: z.string().nullable() }),
 ]);
 
+/** Whether a box was seen to get the graphics cards; seen: its devices, or why not, null where nothing of them is lent. */
+const BoxGraphics = z.discriminatedUnion('works', [
+  z.object({ works: z.literal(true), seen: z.string() }),
+  z.object({ works: z.literal(false), seen: z.string().nullable() }),
+]);
+
 /** What a running box took, from one look to the next. */
 const BoxUse = z.object({
   at: Time,
@@ -137,6 +143,7 @@ export const BoxesView = z.object({
       internet: z.boolean(),
       machines: BoxMachines,
       encryption: BoxEncryption,
+      graphics: BoxGraphics,
     })
     .nullable(),
   images: z.array(BoxImageView),

@@ -163,6 +163,7 @@ function boxes(now: number): Partial<BoxesView> {
       internet: true,
       machines: { accelerator: 'kvm' },
       encryption: { works: false, seen: null },
+      graphics: { works: false, seen: null },
       checks: [
         check('packet-filter', 'in force before the box joins its network'),
         check('memory', '67108864'),

@@ -566,6 +566,22 @@ describe('a spawn whose mint is silent', () => {
     expect([spendable(at.payer), spendable(at.provider.own)]).toEqual([1000, 0]);
   }, 90_000);
 
+  it('has the graphics card that its spec says, as long as enough of it is lent, and no other machine has', async () => {
+    const card = { ...SPEC, id: 'card', name: 'Card', gpuMiB: 6144 };
+    const at = await scene({ catalog: { ...CATALOG, specs: () => [SPEC, card] } });
+    const withCard = async () => ({ ...spawnOf(await at.token(60)), pod_spec_id: 'card' });
+    expect(await at.ask(await withCard())).toMatchObject({
+      pod_spec_name: 'Card',
+      pod_spec_description: 'One core, with a graphics card, 6 GiB',
+    });
+    expect(await at.ask(await withCard())).toMatchObject({ error_type: 'no_capacity' });
+    expect(await at.ask({ ...spawnOf(await at.token(60)), gpuMiB: 1, gpu: true })).toMatchObject({
+      pod_spec_name: 'Basic',
+    });
+    expect([...at.life.boxes.boxes.values()].map(({ spec }) => spec.gpuMiB)).toEqual([6144, undefined]);
+    expect(at.provider.shop.store.open().map(({ spec }) => spec.gpuMiB)).toEqual([6144, undefined]);
+  });
+
   it('leaseS: is refused for more days than are sold', async () => {
     const cheap = { ...CATALOG, specs: () => [{ ...SPEC, rateMsat: 1 }] };
     const at = await scene({ catalog: cheap });

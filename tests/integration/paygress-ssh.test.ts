@@ -99,6 +99,7 @@ describe.skipIf(reason !== undefined)('an image of the owner’s own', { timeout
       disk: 'memory',
       internet: false,
       encrypts: false,
+      graphics: false,
     } as const;
     const small = { ...SPEC, cpuMillicores: 500, memoryMiB: 128, diskMiB: 64 };
     const offer = { missing: null, engine, internet: true, templates };

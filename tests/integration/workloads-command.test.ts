@@ -86,6 +86,8 @@ async function running() {
       templates: () => TEMPLATES,
       encrypts: () => false,
       sizes: () => false,
+      cards: () => 'nvidia.com/gpu=all',
+      lendsCards: () => false,
       internet: () => true,
       slowMachines: () => false,
       ports: () => 16,

@@ -13,6 +13,7 @@ import { systemClock } from '../../src-main/base/clock.ts';
 import { isPortFree } from '../../src-main/base/free-port.ts';
 import { silentLogger } from '../../src-main/base/logger.ts';
 import { runner } from '../../src-main/base/run.ts';
+import { NVIDIA_CARDS } from '../../src-preload/contract/settings/boxes.ts';
 import type { HostileBoxSuite } from '../suites/hostile-box.ts';
 import { IMAGE } from './podman.ts';
 
@@ -27,6 +28,7 @@ export async function boxesAt(
     monthlyBytes?: number,
     volumes?: Volumes,
     sizes?: boolean,
+    cards?: string,
   ) => ContainerBoxes
 > {
   const folder = dirname(host.replace('unix://', ''));
@@ -38,6 +40,7 @@ export async function boxesAt(
     monthlyBytes?: number,
     volumes?: Volumes,
     sizes = false,
+    cards?: string,
   ) =>
     new ContainerBoxes({
       clock: systemClock,
@@ -54,6 +57,8 @@ export async function boxesAt(
       machineImages: { sweep: () => Promise.resolve() },
       encrypts: () => volumes !== undefined,
       sizes: () => sizes,
+      cards: () => cards ?? NVIDIA_CARDS,
+      lendsCards: () => cards !== undefined,
       isPortFree,
       times,
     });

@@ -71,8 +71,9 @@ export class Nodes {
       (node) =>
         (wanted?.includes(node.metadata!.name!) ?? true) &&
         node.spec?.unschedulable !== true &&
-        this.#has(node, 'cpu', spec.containers[0]!) &&
-        this.#has(node, 'memory', spec.containers[0]!),
+        Object.keys(spec.containers[0]!.resources?.requests ?? {})
+          .filter((what) => what !== 'ephemeral-storage')
+          .every((what) => this.#has(node, what, spec.containers[0]!)),
     );
     if (!place) {
       const message = `0/${this.nodes.length} nodes are available: 2 Insufficient cpu.`;
@@ -193,7 +194,7 @@ export class Nodes {
     this.#store.changed(pod);
   }
 
-  #has(node: V1Node, what: 'cpu' | 'memory', { resources }: V1Container): boolean {
+  #has(node: V1Node, what: string, { resources }: V1Container): boolean {
     const of = (container: V1Container) => quantity(container.resources?.requests?.[what]);
     const used = this.#store
       .things('Pod')

@@ -20,6 +20,7 @@ export const HOLDS: Probe = {
   disk: 'quota',
   internet: true,
   encryption: { works: false, seen: null },
+  graphics: { works: false, seen: null },
   machines: { accelerator: null, seen: 'qemu-system-x86_64 is missing' },
 };
 

@@ -86,8 +86,8 @@ export class MemoryBoxes implements LeaseBoxes {
   /** Never more at the same time. */
   most = 0;
 
-  async needs({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec): Promise<Resources> {
-    return { ...NOTHING, cpuMillicores, memoryMiB, diskMiB, ports: ports.length };
+  async needs({ cpuMillicores, memoryMiB, diskMiB, gpuMiB = 0, ports }: BoxSpec): Promise<Resources> {
+    return { ...NOTHING, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports: ports.length };
   }
 
   /** The keys that volumes were encrypted by. */
@@ -271,6 +271,7 @@ export async function openProvider<B extends LeaseBoxes>(life: ProviderLife<B>):
     cpuMillicores: count * SPEC.cpuMillicores,
     memoryMiB: count * SPEC.memoryMiB,
     diskMiB: count * SPEC.diskMiB,
+    gpuMiB: 8192,
     ports: 1000,
   });
   const capacity = new Capacity({

@@ -14,6 +14,8 @@ export function limitMissing(
     ['cpuMillicores', cpusOf(made) === cpusOf(planned ?? {})],
     ['read-only', same('ReadonlyRootfs')],
     ['network', planned?.NetworkMode !== 'none' || made.NetworkMode === 'none'],
+    // Settings of an engine's own may give some to every container.
+    ['devices', wantsCards(planned) || count(made.Devices) <= count(planned?.Devices)],
     [
       'privileges',
       made.Privileged !== true &&
@@ -22,6 +24,11 @@ export function limitMissing(
   ];
   return checks.find(([, kept]) => !kept)?.[0];
 }
+
+const count = (all: readonly unknown[] | null | undefined) => all?.length ?? 0;
+
+/** What belongs to a card is known to who has described it. */
+const wantsCards = (planned: Docker.HostConfig | undefined) => count(planned?.DeviceRequests) > 0;
 
 /** Billionths of a core, however an engine says it. */
 function cpusOf({ NanoCpus, CpuQuota, CpuPeriod }: Docker.HostConfig): number {

@@ -2,7 +2,9 @@
 
 import type Docker from 'dockerode';
 import { ENGINE } from './bounds.ts';
+import type { Engine } from './engine.ts';
 import { limitMissing } from './limits-kept.ts';
+import { podmanSpec } from './podman-spec.ts';
 import { unlessAbsent } from './requests.ts';
 
 export interface ImageHere {
@@ -29,12 +31,31 @@ export async function imageHere(docker: Docker, name: string, refused: Refused):
  * No request is aborted: an engine goes on with it all the same, and what it makes then would be left.
  */
 export async function makeContainer(
-  docker: Docker,
+  { docker, make }: Pick<Engine, 'docker' | 'make'>,
   plan: Docker.ContainerCreateOptions,
   refused: Refused,
 ): Promise<Docker.Container> {
-  const container = await docker.createContainer(plan);
+  const wantsDevices = (plan.HostConfig?.DeviceRequests ?? []).length > 0;
+  const container =
+    make === 'podman' && wantsDevices ? await makeByPodman(docker, plan) : await docker.createContainer(plan);
   const missing = limitMissing(plan, await container.inspect());
   if (missing !== undefined) throw refused(missing);
   return container;
+}
+
+/** By its own interface, which takes devices by their names in CDI. */
+async function makeByPodman(docker: Docker, plan: Docker.ContainerCreateOptions): Promise<Docker.Container> {
+  const request = {
+    path: '/v4.0.0/libpod/containers/create',
+    method: 'POST',
+    options: podmanSpec(plan),
+    statusCodes: { 201: true, 400: 'bad request', 404: 'no such image', 409: 'conflict', 500: 'server error' },
+  };
+  const { modem } = docker as {
+    modem: { dial(of: object, done: (error: unknown, made: { readonly Id: string }) => void): void };
+  };
+  const { Id } = await new Promise<{ readonly Id: string }>((resolve, reject) => {
+    modem.dial(request, (error, made) => (error ? reject(error) : resolve(made)));
+  });
+  return docker.getContainer(Id);
 }

@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import type { ContainerRunnerSetting } from '../../../src-preload/contract/settings/runners.ts';
 import { LABEL } from '../containers/containers.ts';
 import type { Engine, Surroundings } from '../containers/engine.ts';
+import { graphicsCards, NO_CARDS } from '../containers/graphics-cards.ts';
 import { inMemory, lockedIn, temporaryFolders } from '../containers/locked-in.ts';
 import type { ImageHere } from '../containers/making.ts';
 import type { Places } from './document.ts';
@@ -42,6 +43,7 @@ export function planOf(
       `TMPDIR=${PLACES.tmp}`,
       `HEARTH_INPUTS=${PLACES.inputs}`,
       `HEARTH_OUTPUTS=${PLACES.outputs}`,
+      ...(setting.gpu ? [] : Object.entries(NO_CARDS).map(([name, value]) => `${name}=${value}`)),
     ],
     AttachStdin: true,
     AttachStdout: true,
@@ -84,10 +86,4 @@ export function userIn(
   // There, 0 is this very user outside: without any capability it can do what this user can, and not even that.
   if (rootless) return { user: '0:0' };
   return { user: uid === 0 ? UNUSED_USER : `${uid}:${gid}` };
-}
-
-function graphicsCards({ make }: Pick<Engine, 'make'>): Docker.DeviceRequest {
-  return make === 'podman'
-    ? { Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'] }
-    : { Driver: 'nvidia', Count: -1, Capabilities: [['gpu']] };
 }

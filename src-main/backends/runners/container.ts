@@ -153,7 +153,7 @@ async function make(
     outputs,
   });
   // Waited for though its job is to end: what is made behind us would be left.
-  const made = await ask('create', new AbortController().signal, () => makeContainer(docker, plan, refused));
+  const made = await ask('create', new AbortController().signal, () => makeContainer(engine, plan, refused));
   signal.throwIfAborted();
   return made;
 }

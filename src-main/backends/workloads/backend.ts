@@ -45,6 +45,11 @@ export interface BoxSpec {
   readonly dataPath: string | null;
   /** What is in `dataPath` is on the disk by its customer's key alone. */
   readonly encrypted?: true;
+  /**
+   * It gets the graphics cards, and claims so much of their memory, above 0; nothing but the claim bounds what it takes of that. Left out:
+   * it gets none.
+   */
+  readonly gpuMiB?: number;
   /** Of one process at once; left out: what the engine gives. */
   readonly openFiles?: number;
   /** Nothing but `dataPath` and temporary folders can be written. */
@@ -113,7 +118,15 @@ export interface Probe {
   readonly internet: boolean;
   readonly machines: MachineProbe;
   readonly encryption: EncryptionProbe;
+  readonly graphics: GraphicsProbe;
 }
+
+/** Whether a box was seen to get the graphics cards, with nothing else that one without them has not; or why not. */
+export type GraphicsProbe =
+  /** Its devices, as seen from inside. */
+  | { readonly works: true; readonly seen: string }
+  /** Null: nothing of them is lent, so it was not tried. */
+  | { readonly works: false; readonly seen: string | null };
 
 /** Whether a box was seen to keep its data on an encrypted volume, or why not. */
 export type EncryptionProbe =
@@ -146,8 +159,8 @@ export interface WorkloadBackend {
   /**
    * Prepared with all its limits, and not started. One that is there by the same spec is left as it is. Rejects with
    * `workloads.box-differs`, `workloads.image-missing`, `workloads.ports-taken`, `workloads.needs-quota`, `workloads.limits-not-kept`,
-   * `workloads.open-files`, `workloads.no-machines`, `workloads.no-encryption`, `workloads.volume-locked` or `workloads.engine-*`; then
-   * nothing of it is left. `key`: of an encrypted one, 32 bytes; it is not kept, so one that is gone can't be made again without it.
+   * `workloads.open-files`, `workloads.no-machines`, `workloads.no-graphics`, `workloads.no-encryption`, `workloads.volume-locked` or
+   * `workloads.engine-*`; then nothing of it is left. `key`: of an encrypted one, 32 bytes; it is not kept, so one that is gone can't be made again without it.
    */
   create(spec: BoxSpec, signal: AbortSignal, key?: Uint8Array): Promise<void>;
   /** Rejects with `workloads.box-absent`, `workloads.volume-locked`, or `workloads.engine-*`. */

@@ -64,6 +64,8 @@ export const BOX_TIMES = {
   machineTrial: 60_000,
   /** Beside the time that typing a password takes. */
   encryptionTrial: 60_000,
+  /** A box with the graphics cards, and one without. */
+  graphicsTrial: 60_000,
   /** To copy a disk image into the engine’s store, and to read it once more. */
   importImage: 30 * 60_000,
 };

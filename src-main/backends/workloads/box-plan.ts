@@ -7,10 +7,11 @@ import type { Resources } from '../../../src-preload/contract/work.ts';
 import { canonicalText } from '../../base/canonical.ts';
 import { LABEL } from '../containers/containers.ts';
 import type { Engine } from '../containers/engine.ts';
+import { graphicsCards, NO_CARDS } from '../containers/graphics-cards.ts';
 import { inMemory, lockedIn, temporaryFolders } from '../containers/locked-in.ts';
 import type { BoxSpec, DiskLimit } from './backend.ts';
 import { BOX } from './bounds.ts';
-import { BoxInvalid, NeedsQuota } from './errors.ts';
+import { BoxInvalid, NeedsQuota, NoGraphics } from './errors.ts';
 import {
   type DiskFormat,
   largestFileBytes,
@@ -75,6 +76,8 @@ export interface PlanOf {
   readonly seccomp: string | undefined;
   /** Whether its input and output come after that of others: an engine whose kernel has no weights starts no box with one. */
   readonly weighed: boolean;
+  /** The graphics cards, as CDI names them; left out: those of Nvidia. */
+  readonly cards?: string;
   /** The folder of the volume that was made for it; undefined: the engine makes it one. */
   readonly volumeAt?: string | undefined;
   /** Of a whole machine, by what it is run; undefined: a container. */
@@ -107,7 +110,7 @@ export function specHash(spec: BoxSpec): string {
 /** What the helper calls a box’s volume. */
 export const ownVolumeOf = (installation: string, id: string) => `${installation}-${id}`;
 
-/** Throws BoxInvalid or NeedsQuota. `system`: a whole system of its own, whose root has a password. */
+/** Throws BoxInvalid, NeedsQuota or NoGraphics. `system`: a whole system of its own, whose root has a password. */
 export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): void {
   const takesLogin = system || machineImageOf(spec.image) !== undefined;
   const paths = spec.dataPath === null ? [] : [spec.dataPath];
@@ -122,10 +125,12 @@ export function assertPossible(spec: BoxSpec, disk: DiskLimit, system = false): 
     ['ports', !spec.ports.every(({ host, box }) => isPort(host) && isPort(box))],
     ...(machineImageOf(spec.image) ? machineWrong(spec) : []),
     ['encrypted', spec.encrypted === true && spec.dataPath === null],
+    ['gpuMiB', spec.gpuMiB !== undefined && !(spec.gpuMiB >= 1)],
     ['login', spec.login !== undefined && !(takesLogin && /^[\x21-\x7e]{1,128}$/.test(spec.login.password))],
   ];
   const what = wrong.find(([, is]) => is)?.[0];
   if (what !== undefined) throw new BoxInvalid(what);
+  if (machineImageOf(spec.image) && spec.gpuMiB !== undefined) throw new NoGraphics();
   // A machine has a disk of its own size, in a file.
   if (disk !== 'quota' && !spec.readOnlyRoot && !machineImageOf(spec.image)) throw new NeedsQuota();
 }
@@ -151,7 +156,7 @@ export function resourcesOf(spec: BoxSpec, disk: DiskLimit): Resources {
     cpuMillicores: spec.cpuMillicores,
     memoryMiB: memoryMiB + (hasNetwork(spec) ? SIDECAR_MIB : 0),
     diskMiB: (inMemory ? 0 : spec.diskMiB) + (spec.encrypted ? HEADER_MIB : 0),
-    gpuMiB: 0,
+    gpuMiB: spec.gpuMiB ?? 0,
     ports: spec.ports.length,
   };
 }
@@ -299,12 +304,13 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
   const temporary = Math.min(BOX.temporaryBytes, (spec.memoryMiB * MIB) / 4);
   const folders = temporaryFolders(volumes).filter((path) => path !== spec.dataPath);
   const data = inMemoryAll && spec.dataPath !== null ? [spec.dataPath] : [];
+  const env = { ...spec.env, ...(spec.gpuMiB === undefined && NO_CARDS) };
   return {
     name: nameOf(installation, spec.id),
     Image: spec.image,
     ...(spec.command && { Cmd: [...spec.command] }),
     Labels: labelsOf(of, 'box'),
-    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     Tty: false,
     OpenStdin: false,
     Healthcheck: { Test: ['NONE'] } as never,
@@ -325,6 +331,7 @@ function boxPlan(of: PlanOf): Docker.ContainerCreateOptions {
         spec.dataPath !== null && { Binds: [`${volumeOf(installation, spec.id)}:${spec.dataPath}:rw`] }),
       ...(disk === 'quota' && !spec.readOnlyRoot && { StorageOpt: { size: `${rootMiB}m` } }),
       ShmSize: temporary,
+      ...(spec.gpuMiB !== undefined && { DeviceRequests: [graphicsCards(of.engine, of.cards)] }),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Resources } from '../../../src-preload/contract/work.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { BoxFound, BoxSpec, BoxStatus } from './backend.ts';
 import { assertPossible, specHash } from './box-plan.ts';
-import { BoxDiffers, ImageMissing, NoEncryption } from './errors.ts';
+import { BoxDiffers, ImageMissing, NoEncryption, NoGraphics } from './errors.ts';
 
 /** Whether what is there by its id, made by the spec of that hash, is this very box; undefined: nothing is. Throws BoxDiffers. */
 export function isThere(spec: BoxSpec, hash: string | undefined): boolean {
@@ -46,16 +46,21 @@ export function statusIn(found: readonly BoxFound[], spec: BoxSpec): BoxStatus {
   return box?.spec === specHash(spec) ? box.status : 'absent';
 }
 
-/** What a whole system is made of that shares the kernel; its engine's pools are its own. Throws ImageMissing, BoxInvalid or NoEncryption. */
-export function systemContent<Content>(spec: BoxSpec, contentOf: (image: string) => Content | undefined): Content {
+/** What a whole system is made of that shares the kernel; its engine's pools are its own. Throws ImageMissing, BoxInvalid, NoEncryption or NoGraphics. */
+export function systemContent<Content>(
+  spec: BoxSpec,
+  contentOf: (image: string) => Content | undefined,
+  { cards = false } = {},
+): Content {
   const content = contentOf(spec.image);
   if (content === undefined) throw new ImageMissing();
   assertPossible(spec, 'quota', true);
   if (spec.encrypted) throw new NoEncryption();
+  if (spec.gpuMiB !== undefined && !cards) throw new NoGraphics();
   return content;
 }
 
 /** What such a system takes: what was sold, for nothing runs beside it. */
-export function systemNeeds({ cpuMillicores, memoryMiB, diskMiB, ports }: BoxSpec): Resources {
-  return { slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB: 0, ports: ports.length };
+export function systemNeeds({ cpuMillicores, memoryMiB, diskMiB, gpuMiB = 0, ports }: BoxSpec): Resources {
+  return { slots: 0, cpuMillicores, memoryMiB, diskMiB, gpuMiB, ports: ports.length };
 }

@@ -12,7 +12,15 @@ import { imageHere, makeContainer } from '../containers/making.ts';
 import { unlessAbsent } from '../containers/requests.ts';
 import { type Swept, sweptEach } from '../containers/swept.ts';
 import { type Standing, standingOf } from '../containers/unseen-end.ts';
-import type { BoxSpec, BoxStatus, DiskLimit, EncryptionProbe, Probe, WorkloadBackend } from './backend.ts';
+import type {
+  BoxSpec,
+  BoxStatus,
+  DiskLimit,
+  EncryptionProbe,
+  GraphicsProbe,
+  Probe,
+  WorkloadBackend,
+} from './backend.ts';
 import { BOX, BOX_TIMES } from './bounds.ts';
 import { eventsOf } from './box-events.ts';
 import {
@@ -51,6 +59,7 @@ import {
   VolumeLocked,
 } from './errors.ts';
 import { Gate } from './gate.ts';
+import { LATE, tryGraphics } from './graphics-trial.ts';
 import type { MachineImages } from './machine-images.ts';
 import { type MachineImage, machineImageOf } from './machine-plan.ts';
 import { Machines } from './machines.ts';
@@ -84,6 +93,9 @@ export interface ContainerBoxesDeps {
   readonly machineImages: Pick<MachineImages, 'sweep'>;
   /** Whether customers may have their data encrypted. */
   readonly encrypts: () => boolean;
+  /** The graphics cards that boxes get whose spec says so, as CDI names them; and whether any of their memory is lent. */
+  readonly cards: () => string;
+  readonly lendsCards: () => boolean;
   /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas. */
   readonly sizes: () => boolean;
   /** Left out where the engine is on another computer. */
@@ -154,9 +166,9 @@ export class ContainerBoxes implements WorkloadBackend {
 
   probe(signal: AbortSignal): Promise<Probe> {
     const { clock, toolbox, ownNetworks } = this.#deps;
-    const { probe, machineTrial } = this.#times;
+    const { probe, machineTrial, graphicsTrial } = this.#times;
     const encryptionTrial = HELPER_START_MS + this.#times.encryptionTrial;
-    return ask('ask', probe + machineTrial + encryptionTrial, signal, async (within) => {
+    return ask('ask', probe + machineTrial + encryptionTrial + graphicsTrial, signal, async (within) => {
       this.#disk.forget();
       this.#weight.forget();
       this.#machines.forget();
@@ -174,6 +186,8 @@ export class ContainerBoxes implements WorkloadBackend {
             inItsTime(machineTrial, within, (own) => this.#machines.probe(own), { accelerator: null, seen: LATE }),
           encryption: () =>
             inItsTime(encryptionTrial, within, (own) => this.#tryEncryption(own), { works: false, seen: LATE }),
+          graphics: () =>
+            inItsTime(graphicsTrial, within, (own) => this.#tryGraphics(own), { works: false, seen: LATE }),
         },
         within,
       );
@@ -187,6 +201,12 @@ export class ContainerBoxes implements WorkloadBackend {
     const image = () => toolbox(this.#docker, signal);
     const device = (id: string) => volumes.deviceOf(ownVolumeOf(installation, id));
     return tryEncryption({ clock, boxes: this, image, device }, signal);
+  }
+
+  #tryGraphics(signal: AbortSignal): Promise<GraphicsProbe> {
+    const { clock, toolbox, lendsCards } = this.#deps;
+    if (!lendsCards()) return Promise.resolve({ works: false, seen: null });
+    return tryGraphics({ clock, boxes: this, image: () => toolbox(this.#docker, signal) }, signal);
   }
 
   create(spec: BoxSpec, signal: AbortSignal, key?: Uint8Array): Promise<void> {
@@ -264,7 +284,8 @@ export class ContainerBoxes implements WorkloadBackend {
     const seccomp = engine.make === 'podman' ? await this.#deps.seccomp() : undefined;
     const tools = await toolbox(this.#docker, signal);
     const weighed = await this.#weight.kept(tools, signal);
-    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt, weighed, toolbox: tools };
+    const cards = this.#deps.cards();
+    const of = { installation, spec, engine, disk, volumes, filter, seccomp, volumeAt, weighed, cards, toolbox: tools };
     return planOf({ ...of, ...(made && { machine: made }) });
   }
 
@@ -286,7 +307,7 @@ export class ContainerBoxes implements WorkloadBackend {
       signal.throwIfAborted();
       await this.#startSidecar(made, signal);
     }
-    await makeContainer(docker, box, refused);
+    await makeContainer(this.#deps.engine, box, refused);
     signal.throwIfAborted();
   }
 
@@ -571,8 +592,6 @@ export class ContainerBoxes implements WorkloadBackend {
     await this.#deps.volumes.destroy(ownVolumeOf(installation, id), patience);
   }
 }
-
-const LATE = 'the trial took too long';
 
 const refused = (limit: string) => new LimitsNotKept(limit);
 

@@ -170,6 +170,18 @@ export class NoMachines extends HearthError {
   }
 }
 
+/** Whatever a box would be made of there. */
+export class NoGraphics extends HearthError {
+  constructor() {
+    super({
+      code: 'workloads.no-graphics',
+      category: 'denied',
+      message:
+        'This box can’t get a graphics card, so it is not made. Virtual machines and Proxmox VE give none; LXD and Incus give only all cards of Nvidia, AMD or Intel (backends.boxGraphics). Sell it as a container of Podman or Docker, or take the graphics memory off its offer.',
+    });
+  }
+}
+
 export class LxdMissing extends HearthError {
   constructor(cause: unknown) {
     super({

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { BoxEngineMake } from '../../../src-preload/contract/boxes.ts';
-import type { BoxEngineChoice } from '../../../src-preload/contract/settings/boxes.ts';
+import { type BoxEngineChoice, NVIDIA_CARDS } from '../../../src-preload/contract/settings/boxes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isPortFree } from '../../base/free-port.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -42,6 +42,10 @@ export interface OpenBoxesDeps {
   readonly monthlyBytes?: () => number | null;
   /** Whether customers may have what they keep encrypted; left out: they may not. */
   readonly encrypts?: () => boolean;
+  /** The graphics cards that boxes get whose spec says so, as CDI names them; left out: those of Nvidia. */
+  readonly cards?: () => string;
+  /** Whether boxes may have any of their memory; left out: none. */
+  readonly lendsCards?: () => boolean;
   /** Whether what boxes keep may be on volumes of their size, where the engine has no quotas; left out: it may not. */
   readonly sizes?: () => boolean;
   /** What boxes can be made of, beside which nothing is pulled; without a node, what Hearth knows. */
@@ -93,7 +97,15 @@ export function openBoxes(
 
 async function openLxd(
   { socket, at: address, certificates, pool }: Extract<BoxEngineChoice, { engine: 'lxd' }>,
-  { clock, logger, dataDir, mbitPerSecond = () => BOX.mbitPerSecond, templates = () => TEMPLATES }: OpenBoxesDeps,
+  {
+    clock,
+    logger,
+    dataDir,
+    mbitPerSecond = () => BOX.mbitPerSecond,
+    templates = () => TEMPLATES,
+    cards = () => NVIDIA_CARDS,
+    lendsCards = () => false,
+  }: OpenBoxesDeps,
   signal: AbortSignal,
   around: Surroundings,
 ): Promise<OpenBoxes> {
@@ -118,6 +130,8 @@ async function openLxd(
     member,
     elsewhere,
     mbitPerSecond,
+    cards,
+    lendsCards,
   });
   const engine: OpenEngine = {
     kind: 'lxd',
@@ -141,6 +155,8 @@ async function openContainers(
     monthlyBytes = () => null,
     encrypts = () => false,
     sizes = () => false,
+    cards = () => NVIDIA_CARDS,
+    lendsCards = () => false,
     templates = () => TEMPLATES,
     remote = {},
   }: OpenBoxesDeps,
@@ -179,6 +195,8 @@ async function openContainers(
     // What makes volumes is a program of this computer.
     encrypts: () => elsewhere === undefined && encrypts(),
     sizes: () => elsewhere === undefined && sizes(),
+    cards,
+    lendsCards,
   });
   const { make, at, rootless } = engine;
   return {

@@ -9,6 +9,7 @@ import type {
   BoxSpec,
   DiskLimit,
   EncryptionProbe,
+  GraphicsProbe,
   MachineProbe,
   Probe,
   ProbeCheck,
@@ -48,6 +49,7 @@ export interface ProbeDeps {
   readonly network: (id: string) => Promise<{ readonly gateway: string; readonly address: string }>;
   readonly machines: () => Promise<MachineProbe>;
   readonly encryption: () => Promise<EncryptionProbe>;
+  readonly graphics: () => Promise<GraphicsProbe>;
 }
 
 const DATA = '/data';
@@ -79,7 +81,8 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
     const offered = checks.every(({ held }) => held);
     const machines = offered ? await deps.machines() : NO_MACHINES;
     const encryption = offered ? await deps.encryption() : NO_ENCRYPTION;
-    return { offered, checks, disk, internet, machines, encryption };
+    const graphics = offered ? await deps.graphics() : NO_GRAPHICS;
+    return { offered, checks, disk, internet, machines, encryption, graphics };
   } catch (error) {
     const id = error instanceof HearthError ? FAILED_CHECK[error.code] : undefined;
     if (id === undefined) throw error;
@@ -90,6 +93,7 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
       internet: false,
       machines: NO_MACHINES,
       encryption: NO_ENCRYPTION,
+      graphics: NO_GRAPHICS,
     };
   }
 }
@@ -98,6 +102,8 @@ export async function probeFromInside(deps: ProbeDeps, signal: AbortSignal): Pro
 const NO_MACHINES: MachineProbe = { accelerator: null, seen: 'a box does not hold here' };
 
 const NO_ENCRYPTION: EncryptionProbe = { works: false, seen: null };
+
+const NO_GRAPHICS: GraphicsProbe = { works: false, seen: null };
 
 async function tryBox(deps: ProbeDeps, disk: DiskLimit, signal: AbortSignal) {
   const { boxes } = deps;

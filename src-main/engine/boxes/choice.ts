@@ -138,6 +138,7 @@ function offerOf(
           disk: known.probe.disk,
           internet: known.probe.internet,
           encrypts: known.probe.encryption.works,
+          graphics: known.probe.graphics.works,
         }
       : null,
     internet: internet(),

@@ -20,6 +20,15 @@ export function lentOf({ opened, capacity }: Known, choice: BoxEngineChoice): En
   };
 }
 
+/** What boxes may have of its graphics cards, MiB: no engine says what it has of them. */
+export const cardsOf = (choice: BoxEngineChoice): number => ('gpuGiB' in choice ? (choice.gpuGiB ?? 0) * GIB : 0);
+
+/** Whether boxes may have any of the cards of the engine that is chosen; `lentMiB`: what is lent of those of this computer. */
+export function lendsCards(choice: BoxEngineChoice, lentMiB: number): boolean {
+  const isElsewhere = choice.engine === 'kubernetes' || choice.at !== undefined;
+  return isElsewhere ? cardsOf(choice) > 0 : lentMiB > 0;
+}
+
 /** Why boxes that would be held have no room all the same; null: they may have some. */
 export function missingOf(known: Known | undefined, choice: BoxEngineChoice): Reason | null {
   const lent = known && lentOf(known, choice);

@@ -17,7 +17,7 @@ import type { Capacity } from '../../work/capacity.ts';
 import { NOTHING, type Resources } from '../../work/resources.ts';
 import type { Work } from '../../work/work.ts';
 import { boxId, choiceOf, ownId } from './choice.ts';
-import { lentOf, missingOf } from './elsewhere.ts';
+import { cardsOf, lentOf, missingOf } from './elsewhere.ts';
 import { BoxEnds } from './ends.ts';
 import { BoxRented, BoxUnknown, PullStopped, PullUnderWay, RentalsUnknown } from './errors.ts';
 import { BoxKeeper } from './keeper.ts';
@@ -48,6 +48,9 @@ export interface BoxesDeps {
   readonly encrypts: () => boolean;
   /** Whether what they keep may be on volumes of their size. */
   readonly sizes: () => boolean;
+  /** The graphics cards that boxes get whose spec says so, and whether any of their memory is lent. */
+  readonly cards: () => string;
+  readonly lendsCards: () => boolean;
   /** Whether machines are sold where the processor can't run them by itself. */
   readonly slowMachines: () => boolean;
   /** Whether new boxes may connect to the Internet. */
@@ -175,7 +178,7 @@ export class BoxesPart implements Service {
     if (!lent) return NOTHING;
     // Where customers are led through this computer, it is its ports that are lent.
     const ports = known.opened.engine.host === null ? this.#deps.ports() : ALL_PORTS;
-    return { ...NOTHING, ...lent, diskMiB: lent.diskMiB ?? 0, ports };
+    return { ...NOTHING, ...lent, diskMiB: lent.diskMiB ?? 0, gpuMiB: cardsOf(this.#deps.engine()), ports };
   }
 
   /** Never waits for an engine. */
@@ -212,6 +215,15 @@ export class BoxesPart implements Service {
 
   probe(): void {
     this.#keeper.look({ probe: true });
+  }
+
+  /** What is lent of the graphics cards may be something or nothing now; `others`: boxes are to get other ones. */
+  lookAtCards({ others = false } = {}): void {
+    const graphics = this.#keeper.known?.probe?.graphics;
+    if (!graphics) return;
+    const isLent = this.#deps.lendsCards();
+    const isNews = graphics.works ? !isLent : isLent && graphics.seen === null;
+    if (isNews || (others && isLent)) this.probe();
   }
 
   /** Rejects with `boxes.unknown`, or as WorkloadBackend's. */

@@ -23,6 +23,8 @@ export interface Recipe {
   readonly passwordEnv?: { readonly user?: string; readonly password: string };
   /** A whole machine, whose root its customer is. */
   readonly machine?: true;
+  /** It gets no graphics card, whatever machine it is to run in. */
+  readonly withoutCards?: true;
   /** Where it speaks SSH; undefined: nowhere. */
   readonly sshPort?: number;
   readonly ports: readonly { readonly port: number; readonly label: string }[];
@@ -81,6 +83,12 @@ export function order(catalog: Catalog, request: SpawnRequest, newPassword: () =
     throw new Refusal(
       'invalid_spec',
       `This template needs at least ${minimum.cpuMillicores} millicores, ${minimum.memoryMiB} MiB of memory and ${minimum.diskMiB} MiB of disk.`,
+    );
+  }
+  if (spec.gpuMiB !== undefined && recipe.withoutCards) {
+    throw new Refusal(
+      'invalid_spec',
+      'A virtual machine gets no graphics card here. Ask for it with another spec, or for a container.',
     );
   }
   const password = PASSWORD.test(request.ssh_password) ? request.ssh_password : newPassword();
@@ -150,6 +158,8 @@ export function boxOf(
     network,
     dataPath,
     ...(key && { encrypted: true }),
+    // By what was sold alone: nothing that a customer says comes here.
+    ...(spec.gpuMiB !== undefined && { gpuMiB: spec.gpuMiB }),
     ...(openFiles !== undefined && { openFiles }),
     readOnlyRoot,
   };

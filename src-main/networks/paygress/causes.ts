@@ -20,6 +20,13 @@ export const NO_SPECS: Reason = {
   action: 'Add one under Network, Paygress, Settings.',
 };
 
+export const NO_CARD: Reason = {
+  code: 'paygress.no-card',
+  message: 'This machine is not on offer: no box was seen to get a graphics card here.',
+  action:
+    'Lend memory of the graphics card under Capacity, and look there, or with “hearth workloads probe”, at what was tried.',
+};
+
 export const NO_TEMPLATE: Reason = {
   code: 'paygress.no-template',
   message: 'No template is on this computer, so nothing could run in a machine.',

@@ -25,6 +25,7 @@ import { adoptAll } from './leases/adopt.ts';
 import type { HeldLeases } from './leases/deps.ts';
 import { LeaseStore } from './leases/store.ts';
 import type { PaygressNode } from './node.ts';
+import { withheld } from './offered.ts';
 import { Beats, RefusedRequests } from './offers/beats.ts';
 import { nameFor } from './offers/offer.ts';
 import { leaseView, leaseViews } from './views.ts';
@@ -137,6 +138,7 @@ export class PaygressNetwork implements Network {
         : settings.get('networks.paygress.relays').map((url) => ({ url, open: false, said: null, name: null })),
       mints: [...(node?.mints ?? [])],
       specs: settings.get('networks.paygress.specs'),
+      withheld: withheld(settings.get('networks.paygress.specs'), boxes.offer()),
       templates: boxes
         .offer()
         .templates.filter(({ content }) => content !== null)

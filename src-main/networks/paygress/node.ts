@@ -6,12 +6,13 @@ import { RelayPool, type RelayView } from '../../nostr/pool.ts';
 import type { Signer } from '../../nostr/signer.ts';
 import type { NetworkWallet } from '../../wallet/network-wallet.ts';
 import type { NetworkHost } from '../host.ts';
-import { LEFT, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
+import type { OfferedSpec } from './catalog.ts';
+import { LEFT, NO_CARD, NO_MINT, NO_SPECS, NO_TEMPLATE, NOT_NOW, RELAYS_AWAY } from './causes.ts';
 import type { History } from './history.ts';
 import { HttpListener } from './http/listener.ts';
 import { HttpService } from './http/service.ts';
 import { type HeldLeases, NETWORK } from './leases/deps.ts';
-import { catalogOf, isAnythingHere, readyTemplates, unreached } from './offered.ts';
+import { catalogOf, isAnythingHere, madeHere, readyTemplates, unreached } from './offered.ts';
 import type { Beats, RefusedRequests } from './offers/beats.ts';
 import { type Free, nameFor, type OfferFacts } from './offers/offer.ts';
 import { Publisher, TIMES } from './offers/publisher.ts';
@@ -139,7 +140,7 @@ export class PaygressNode {
       ask: (letter, request) => shop.ask(letter, request),
       passwordOf: (lease) => shop.leases.passwordOf(lease),
       digest: tokenDigest,
-      specs: () => settings.get('networks.paygress.specs'),
+      specs: () => this.#specs,
       mints: () => this.mints,
       name: () => this.name,
       location: () => settings.get('networks.paygress.location'),
@@ -228,12 +229,21 @@ export class PaygressNode {
   get lacks(): readonly Reason[] {
     const { settings, boxes } = this.#deps.host;
     const offer = boxes.offer();
+    const isAnySet = settings.get('networks.paygress.specs').length > 0;
     return [
       ...(this.mints.length === 0 ? [NO_MINT] : []),
-      ...(settings.get('networks.paygress.specs').length === 0 ? [NO_SPECS] : []),
+      ...(isAnySet ? [] : [NO_SPECS]),
       ...unreached(this.shop.outside, this.address),
       ...(offer.missing ? [offer.missing] : isAnythingHere(offer) ? [] : [NO_TEMPLATE]),
+      // While the engine is being tried, that is said in its place.
+      ...(isAnySet && !offer.missing && this.#specs.length === 0 ? [NO_CARD] : []),
     ];
+  }
+
+  /** What of the machines that are set can be made here. */
+  get #specs(): readonly OfferedSpec[] {
+    const { settings, boxes } = this.#deps.host;
+    return madeHere(settings.get('networks.paygress.specs'), boxes.offer());
   }
 
   /** What customers are told to connect to; empty: it is not known. */
@@ -277,7 +287,7 @@ export class PaygressNode {
       publicKey: signer.publicKey ?? '',
       name: this.name,
       location: settings.get('networks.paygress.location'),
-      specs: settings.get('networks.paygress.specs'),
+      specs: this.#specs,
       mints: this.mints,
       templates: [...(this.closedBy ? ['paused'] : []), ...readyTemplates(offer)],
       engine: offer.engine?.make ?? null,

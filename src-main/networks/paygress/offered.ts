@@ -1,11 +1,12 @@
 // What can be sold here now, of the user's settings and of what the engine of this computer can make.
 
+import type { BoxEngineMake } from '../../../src-preload/contract/boxes.ts';
 import type { Reason } from '../../../src-preload/contract/define.ts';
 import { fullName } from '../../backends/containers/image-name.ts';
 import type { BoxChoice, BoxOffer, OfferedTemplate } from '../boxes.ts';
 import type { HostSettings } from '../host.ts';
 import type { Catalog, OfferedSpec, Recipe } from './catalog.ts';
-import { NO_ADDRESS, NO_ROUTER_PORT, ROUTER_ASKED } from './causes.ts';
+import { NO_ADDRESS, NO_CARD, NO_ROUTER_PORT, ROUTER_ASKED } from './causes.ts';
 import type { OutsidePorts } from './leases/outside.ts';
 
 /** Why no customer could reach what runs here; empty: they could. `address`: as the user has set it, or empty. */
@@ -19,6 +20,22 @@ export function unreached(
   return sample === null ? [NO_ROUTER_PORT] : [];
 }
 
+type Machines = readonly OfferedSpec[];
+
+/** What of the machines that the user has set can be made here: one with a graphics card only where a box was seen to get it. */
+export function madeHere(specs: Machines, { engine }: Pick<BoxOffer, 'engine'>): Machines {
+  return engine?.graphics ? specs : specs.filter(({ gpuMiB }) => gpuMiB === undefined);
+}
+
+/** All others, with the reason. */
+export function withheld(
+  specs: Machines,
+  offer: Pick<BoxOffer, 'engine'>,
+): { readonly id: string; readonly reason: Reason }[] {
+  const made = madeHere(specs, offer);
+  return specs.filter((spec) => !made.includes(spec)).map(({ id }) => ({ id, reason: NO_CARD }));
+}
+
 /** Templates that let in only who knows a name and a password, by the variables in which they take them. */
 const PASSWORDS: Readonly<Record<string, Recipe['passwordEnv']>> = {
   'agent-sandbox': { user: 'EXEC_USER', password: 'EXEC_PASS' },
@@ -26,7 +43,7 @@ const PASSWORDS: Readonly<Record<string, Recipe['passwordEnv']>> = {
 
 export function catalogOf(settings: Pick<HostSettings, 'get'>, boxes: Pick<BoxChoice, 'offer'>): Catalog {
   return {
-    specs: () => settings.get('networks.paygress.specs') satisfies readonly OfferedSpec[],
+    specs: () => madeHere(settings.get('networks.paygress.specs'), boxes.offer()),
     template(slug) {
       const offer = boxes.offer();
       const template = offer.templates.find((one) => !one.own && one.slug === slug);
@@ -70,6 +87,10 @@ function recipeOf(template: OfferedTemplate, { engine, missing }: BoxOffer): Rec
     minimum,
     ...(openFiles !== undefined && { openFiles }),
     ...(machine && { machine: true }),
+    ...(machine && QEMU.has(engine.make) && { withoutCards: true }),
     readOnlyRoot: engine.disk !== 'quota',
   };
 }
+
+/** What makes whole machines by it, which get no graphics card. */
+const QEMU: ReadonlySet<BoxEngineMake> = new Set(['podman', 'docker']);

@@ -20,16 +20,20 @@ const offers = networkVerb({
     const { value: networks } = await node.request('networks.get', undefined);
     const detail = viewOf(networks, 'paygress')?.detail;
     if (!detail) return { json: null, lines: [`${title}: it is not there.`] };
-    const { name, npub, specs, closed, free, relays, templates, mints, refused } = detail;
+    const { name, npub, specs, withheld, closed, free, relays, templates, mints, refused } = detail;
     return {
-      json: { name, npub, specs, closed, free, relays, templates, mints, refused },
+      json: { name, npub, specs, withheld, closed, free, relays, templates, mints, refused },
       lines: [
         `${title}: ${name}  ${npub ?? 'no key yet'}`,
         closed ? `  not sold now: ${closed.message}` : '  sold now',
-        ...specs.map(
-          ({ id, name: called, cpuMillicores, memoryMiB, diskMiB, rateMsat }) =>
-            `  ${id}  ${called}: ${cpuMillicores / MSAT} cores, ${memoryMiB} MiB, ${diskMiB} MiB of disk, ${rateMsat} msat a second, ${sats(rateMsat * DAY_S)} a day`,
-        ),
+        ...specs.flatMap(({ id, name: called, cpuMillicores, memoryMiB, diskMiB, gpuMiB, rateMsat }) => {
+          const card = gpuMiB === undefined ? '' : `with graphics cards and ${gpuMiB} MiB of their memory, `;
+          const why = withheld.find((one) => one.id === id)?.reason;
+          return [
+            `  ${id}  ${called}: ${cpuMillicores / MSAT} cores, ${memoryMiB} MiB, ${diskMiB} MiB of disk, ${card}${rateMsat} msat a second, ${sats(rateMsat * DAY_S)} a day`,
+            ...(why ? [`    ${why.message} ${why.action ?? ''}`] : []),
+          ];
+        }),
         `  templates: ${templates.join(', ') || 'none'}`,
         `  mints: ${mints.join(', ') || 'none'}`,
         ...relays.map(

@@ -34,6 +34,8 @@ export const PaygressSpec = z.object({
   cpuMillicores: z.number().int().min(100).max(256_000),
   memoryMiB: z.number().int().min(64).max(1_048_576),
   diskMiB: z.number().int().min(64).max(104_857_600),
+  /** With the graphics cards, and so much of their memory claimed; left out: without any. */
+  gpuMiB: z.number().int().min(1).max(1_048_576).optional(),
   /** Thousandths of a satoshi for each second. */
   rateMsat: z.number().int().min(1).max(1_000_000_000),
 });
@@ -66,7 +68,7 @@ export const paygressSettings = {
       .max(16)
       .refine((specs) => new Set(specs.map(({ id }) => id)).size === specs.length, 'each id may be there once'),
     [],
-    'The machines on offer, with what each costs a second in thousandths of a satoshi.',
+    'The machines on offer, with what each costs a second in thousandths of a satoshi. With gpuMiB, a machine gets the graphics cards, which no other one does.',
   ),
   'networks.paygress.leastSeconds': setting(
     z.number().int().min(1).max(86_400),

@@ -60,6 +60,8 @@ export const PaygressDetail = z.object({
   relays: z.array(Relay),
   mints: z.array(z.string()),
   specs: z.array(PaygressSpec),
+  /** Of those, by their ids, what is not on offer here now, and why. */
+  withheld: z.array(z.object({ id: z.string(), reason: Reason })),
   /** Slugs of templates that can be run here now. */
   templates: z.array(z.string()),
   /** Why nothing is sold now; null: it is. */

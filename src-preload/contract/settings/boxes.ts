@@ -76,6 +76,9 @@ export const MachineImage = z
   });
 export type MachineImage = z.infer<typeof MachineImage>;
 
+/** All graphics cards of Nvidia, as CDI calls them. */
+export const NVIDIA_CARDS = 'nvidia.com/gpu=all';
+
 const Folder = z
   .string()
   .max(1024)
@@ -90,6 +93,9 @@ const most = {
   /** Needed where the engine does not say how much disk it has. */
   diskGiB: z.number().int().min(1).max(1_000_000).optional(),
 };
+
+/** The same of the memory of its graphics cards; left out: none, for no engine says what it has. */
+const cards = { gpuGiB: z.number().int().min(1).max(10_000).optional() };
 
 /** Where boxes are made. */
 export const BoxEngineChoice = z.discriminatedUnion('engine', [
@@ -109,6 +115,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
       /** Of TLS: the folder with ca.pem, cert.pem and key.pem. */
       certificates: Folder.optional(),
       ...most,
+      ...cards,
     })
     .refine(({ at, certificates }) => !at?.startsWith('tcp:') || certificates !== undefined, {
       path: ['certificates'],
@@ -134,6 +141,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .regex(/^[\w.-]+$/, 'expected the name of a storage pool')
         .optional(),
       ...most,
+      ...cards,
     })
     .refine(({ at, certificates }) => at === undefined || certificates !== undefined, {
       path: ['certificates'],
@@ -190,6 +198,7 @@ export const BoxEngineChoice = z.discriminatedUnion('engine', [
         .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'expected an address or a name')
         .optional(),
       ...most,
+      ...cards,
       /** The image that boxes are tried with: it has bash and perl. */
       toolbox: z
         .string()
@@ -238,6 +247,18 @@ export const boxesSettings = {
     z.boolean(),
     false,
     'Let customers have what they keep encrypted with a key of their own. It takes administrator rights for one small program, which docs/isolation.md shows; you are asked for a password at each start, unless a rule of sudo allows it.',
+    { inFront: true },
+  ),
+  'backends.boxGraphics': setting(
+    z
+      .string()
+      .max(200)
+      .regex(
+        /^[a-z0-9][a-z0-9.-]*\/[A-Za-z][\w-]*=[A-Za-z0-9][\w.:-]*$/,
+        'expected a device as CDI names it, such as nvidia.com/gpu=all, amd.com/gpu=all or intel.com/gpu=all',
+      ),
+    NVIDIA_CARDS,
+    'The graphics cards that rented boxes get whose offer says so, as CDI names them. No other box gets any.',
     { inFront: true },
   ),
   'backends.boxInternet': setting(

@@ -80,6 +80,7 @@ export const boxes: Same<typeof en.boxes> = {
       cores: 'Kerne höchstens',
       memoryGiB: 'Arbeitsspeicher höchstens, GiB',
       diskGiB: 'Platte höchstens, GiB',
+      gpuGiB: 'Grafikspeicher höchstens, GiB',
       toolbox: 'Image zum Ausprobieren',
     },
     help: {
@@ -94,6 +95,7 @@ export const boxes: Same<typeof en.boxes> = {
       service: 'Leer: {{example}}. Sonst LoadBalancer',
       ofNode: 'Leer: die eines Knotens. Ein LoadBalancer braucht seine eigene',
       all: 'Auf einem anderen Computer oder Cluster. Leer: alles, was da ist',
+      noCards: 'Auf einem anderen Computer oder Cluster. Leer: Keine Box bekommt dort eine Grafikkarte',
     },
     bad: {
       at: 'Das ist keine solche Adresse.',
@@ -200,6 +202,12 @@ export const boxes: Same<typeof en.boxes> = {
     works: 'für Kunden, die danach fragen, mit einem Schlüssel, der hier nie bleibt',
     off: 'aus; „Wie Boxen entstehen“ schaltet sie ein',
     fails: 'lassen sich hier nicht erzeugen',
+  },
+  graphics: 'Grafikkarten',
+  graphicsKind: {
+    works: 'für Boxen, deren Angebot es sagt; in einer gesehen:',
+    off: 'für keine Box: Von ihrem Speicher ist nichts verliehen',
+    fails: 'keine Box bekommt sie:',
   },
   machinesBy: {
     kvm: 'vom Prozessor ausgeführt (KVM)',

@@ -85,6 +85,8 @@ export const settings: Readonly<Record<string, string>> = {
     'Wo die Engine nicht begrenzen kann, was Boxen auf die Platte schreiben, liegt es auf Volumes der verkauften Größe statt im Arbeitsspeicher. Dazu braucht dasselbe kleine Programm wie für verschlüsselte Volumes Administratorrechte.',
   'backends.encryptedVolumes':
     'Kunden dürfen verschlüsseln lassen, was sie aufbewahren, mit einem eigenen Schlüssel. Das braucht Administratorrechte für ein kleines Programm, das docs/isolation.md zeigt; bei jedem Start wird nach einem Passwort gefragt, wenn keine Regel von sudo es erlaubt.',
+  'backends.boxGraphics':
+    'Die Grafikkarten, die gemietete Boxen bekommen, deren Angebot es sagt, wie CDI sie nennt. Keine andere Box bekommt eine.',
   'backends.boxInternet':
     'Gemietete Boxen dürfen ins Internet, unter der eigenen Adresse. Aus: Neue antworten nur an ihren Ports, was auch das Angebot sagt. Boxen, die es gibt, behalten, womit sie verkauft wurden.',
   'backends.boxImages':

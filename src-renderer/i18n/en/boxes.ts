@@ -76,6 +76,7 @@ export const boxes = {
       cores: 'Cores at most',
       memoryGiB: 'Memory at most, GiB',
       diskGiB: 'Disk at most, GiB',
+      gpuGiB: 'Graphics memory at most, GiB',
       toolbox: 'Image to try with',
     },
     help: {
@@ -90,6 +91,7 @@ export const boxes = {
       service: 'Empty: {{example}}. Otherwise LoadBalancer',
       ofNode: 'Empty: that of a node. A load balancer needs its own',
       all: 'At another computer or a cluster. Empty: all that there is',
+      noCards: 'At another computer or a cluster. Empty: no box there gets a graphics card',
     },
     bad: {
       at: 'That is no address of this kind.',
@@ -194,6 +196,12 @@ export const boxes = {
     works: 'for customers who ask for them, by a key that is never kept here',
     off: 'off; “How boxes are made” turns them on',
     fails: 'can’t be made here',
+  },
+  graphics: 'Graphics cards',
+  graphicsKind: {
+    works: 'for boxes whose offer says so; seen in one:',
+    off: 'for no box: none of their memory is lent',
+    fails: 'no box gets them:',
   },
   machinesBy: {
     kvm: 'run by the processor (KVM)',

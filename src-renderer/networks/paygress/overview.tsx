@@ -79,21 +79,28 @@ function fits(spec: Detail['specs'][number], free: NonNullable<Detail['free']>):
   return spec.cpuMillicores <= free.cpuMillicores && spec.memoryMiB <= free.memoryMiB && spec.diskMiB <= free.diskMiB;
 }
 
-function Offers({ detail: { specs } }: { detail: Detail }) {
+function Offers({ detail: { specs, withheld } }: { detail: Detail }) {
   const { t, f } = useText();
   if (specs.length === 0) return t('networks.paygress.facts.noOffer');
   return (
     <ul className="space-y-0.5">
-      {specs.map(({ id, name, cpuMillicores, memoryMiB, rateMsat }) => (
-        <li key={id}>
-          {t('networks.paygress.facts.offer', {
-            name,
-            cores: f.number(cpuMillicores / 1000, 1),
-            memory: f.memory(memoryMiB * MIB),
-            sats: f.micro(microOf(aDay(rateMsat))),
-          })}
-        </li>
-      ))}
+      {specs.map(({ id, name, cpuMillicores, memoryMiB, gpuMiB, rateMsat }) => {
+        const values = {
+          name,
+          cores: f.number(cpuMillicores / 1000, 1),
+          memory: f.memory(memoryMiB * MIB),
+          sats: f.micro(microOf(aDay(rateMsat))),
+        };
+        const why = withheld.find((one) => one.id === id)?.reason;
+        return (
+          <li key={id}>
+            {gpuMiB === undefined
+              ? t('networks.paygress.facts.offer', values)
+              : t('networks.paygress.facts.offerWithCard', { ...values, card: f.memory(gpuMiB * MIB) })}
+            {why && <Reason reason={why} />}
+          </li>
+        );
+      })}
     </ul>
   );
 }

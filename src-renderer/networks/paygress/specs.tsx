@@ -1,9 +1,12 @@
+import { TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { PaygressMarket } from '../../../src-preload/contract/networks/paygress.ts';
 import type { PaygressSpec } from '../../../src-preload/contract/networks/paygress-settings.ts';
 import { Button } from '../../components/button.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { NumberField } from '../../components/number-field.tsx';
+import { Text } from '../../components/text.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { Typed } from '../../parts/setting-fields.tsx';
 import { changeSetting, useSetting } from '../../settings.ts';
@@ -76,6 +79,7 @@ function Spec({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | u
       {number('cpuMillicores', 100, 256_000)}
       {number('memoryMiB', 64, 1_048_576)}
       {number('diskMiB', 64, 104_857_600)}
+      <Graphics spec={spec} onSave={(gpuMiB) => void change({ gpuMiB })} />
       {number('rateMsat', 1, 1_000_000_000)}
       <p className="text-soft">{t('networks.paygress.spec.aDay', { sats: f.micro(microOf(aDay(spec.rateMsat))) })}</p>
       <Others spec={spec} market={market} />
@@ -87,9 +91,45 @@ function Spec({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | u
   );
 }
 
+const GIB_MIB = 1024;
+const MOST_GIB = 1024;
+
+/** What it has of the graphics cards, what that means, and why it is not on offer where no box gets any. */
+function Graphics({ spec, onSave }: { spec: PaygressSpec; onSave: (gpuMiB: number | undefined) => void }) {
+  const { t } = useText();
+  const seen = useStore(boxesStore, ({ live }) => live?.value.probe?.graphics);
+  return (
+    <>
+      <NumberField
+        label={t('networks.paygress.spec.gpuGiB')}
+        value={spec.gpuMiB === undefined ? undefined : spec.gpuMiB / GIB_MIB}
+        least={1 / GIB_MIB}
+        most={MOST_GIB}
+        fractions
+        empty={{ means: t('networks.paygress.spec.noCard'), onSave: () => onSave(undefined) }}
+        onSave={(gib) => onSave(Math.max(1, Math.round(gib * GIB_MIB)))}
+      />
+      {spec.gpuMiB !== undefined && (
+        <>
+          <Notice tone="warn" icon={TriangleAlert}>
+            {t('networks.paygress.spec.cardMeans')}
+          </Notice>
+          {seen && !seen.works && (
+            <p className="text-soft [overflow-wrap:anywhere]">
+              {t(seen.seen === null ? 'networks.paygress.spec.cardNotLent' : 'networks.paygress.spec.cardNotSeen')}{' '}
+              {seen.seen !== null && <Text value={seen.seen} most={300} />}
+            </p>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
 function Others({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | undefined }) {
   const { t, f } = useText();
-  if (!market) return null;
+  // What others ask for one without a card says nothing of one with it.
+  if (!market || spec.gpuMiB !== undefined) return null;
   const found = asked(market, spec);
   if (!found) return <p className="text-soft">{t('networks.paygress.spec.noOthers')}</p>;
   const day = (rateMsat: number) => f.micro(microOf(aDay(rateMsat)));

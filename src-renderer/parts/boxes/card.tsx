@@ -160,6 +160,14 @@ function Engine({ engine: { make, at, rootless, capacity }, probe }: EngineProps
           </span>
         )}
       </Fact>
+      <Fact name={t('boxes.graphics')}>
+        {t(`boxes.graphicsKind.${probe.graphics.works ? 'works' : probe.graphics.seen === null ? 'off' : 'fails'}`)}
+        {probe.graphics.seen !== null && (
+          <span className="block text-soft [overflow-wrap:anywhere]">
+            <Text value={probe.graphics.seen} most={300} />
+          </span>
+        )}
+      </Fact>
       <Fact name={t('boxes.internet')}>{t(probe.internet ? 'boxes.internetSeen' : 'boxes.internetNotSeen')}</Fact>
     </Facts>
   );

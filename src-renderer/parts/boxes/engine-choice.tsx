@@ -152,5 +152,6 @@ const WORDS = {
   cores: { needed: 'all', free: 'all', bad: 'number' },
   memoryGiB: { needed: 'all', free: 'all', bad: 'number' },
   diskGiB: { needed: 'all', free: 'all', bad: 'number' },
+  gpuGiB: { needed: 'noCards', free: 'noCards', bad: 'number' },
   toolbox: { needed: 'usual', free: 'usual', bad: 'image' },
 } as const satisfies Record<Member, object>;

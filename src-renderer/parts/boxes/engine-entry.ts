@@ -15,6 +15,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     at: 'ssh://me@server/run/podman/podman.sock, tcp://server:2376',
     certificates: 'ca.pem, cert.pem, key.pem',
     ...MOST,
+    gpuGiB: '',
   },
   lxd: {
     at: 'https://server:8443',
@@ -22,6 +23,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     socket: '/var/lib/incus/unix.socket',
     pool: 'default',
     ...MOST,
+    gpuGiB: '',
   },
   proxmox: {
     at: 'https://server:8006',
@@ -38,6 +40,7 @@ export const ENGINES: { readonly [E in Engine]: Readonly<Record<MemberOf<E>, str
     service: 'NodePort',
     address: '',
     ...MOST,
+    gpuGiB: '',
     toolbox: 'docker.io/library/debian:12-slim',
   },
 };
@@ -74,6 +77,7 @@ const READ: Partial<Record<Member, (typed: string) => unknown>> = {
   cores: Number,
   memoryGiB: Number,
   diskGiB: Number,
+  gpuGiB: Number,
 };
 
 export interface Reading {

@@ -65,6 +65,8 @@ async function nodeIn(dataDir: string, claimed: () => readonly ClaimedBox[], cou
       templates: () => TEMPLATES,
       encrypts: () => false,
       sizes: () => false,
+      cards: () => 'nvidia.com/gpu=all',
+      lendsCards: () => false,
       slowMachines: () => false,
       internet: () => true,
       ports: () => 16,

@@ -386,6 +386,7 @@ const boxes = slice({
     internet: true,
     machines: { accelerator: 'kvm' as const },
     encryption: { works: false, seen: null },
+    graphics: { works: false as const, seen: null },
   },
   images: [
     {

@@ -56,6 +56,9 @@ export interface KubernetesBoxesDeps {
   readonly storageClass: string | undefined;
   /** What boxes may have of the cluster; undefined: all of it. */
   readonly quota: NamespaceOf['quota'];
+  /** The graphics cards that boxes get whose spec says so, as CDI names them; and whether any of their memory is lent. */
+  readonly cards: () => string;
+  readonly lendsCards: () => boolean;
   /** The nodes that have an image; none: it was not pulled. */
   readonly nodesWith: (image: string, signal: AbortSignal) => Promise<readonly string[]>;
   /** The image that tries are made with. */
@@ -107,16 +110,19 @@ export class KubernetesBoxes implements WorkloadBackend {
       cpuMillicores: spec.cpuMillicores,
       memoryMiB: memoryMiB(spec, this.#disk),
       diskMiB: onDisk ? spec.diskMiB : 0,
-      gpuMiB: 0,
+      gpuMiB: spec.gpuMiB ?? 0,
       ports: spec.ports.length,
     });
   }
 
   probe(signal: AbortSignal): Promise<Probe> {
-    const { clock, client, cluster, toolbox, ownNetworks } = this.#deps;
-    return ask('ask', this.#times.probe, signal, (within) =>
+    const { clock, client, cluster, toolbox, ownNetworks, lendsCards } = this.#deps;
+    const { probe, graphicsTrial } = this.#times;
+    return ask('ask', probe + graphicsTrial, signal, (within) =>
       probeCluster(
         {
+          lendsCards,
+          times: { probe, graphicsTrial },
           clock,
           client,
           cluster,
@@ -154,6 +160,7 @@ export class KubernetesBoxes implements WorkloadBackend {
         storageClass,
         nodes,
         ownUsers: this.#ownUsers,
+        cards: this.#deps.cards(),
       });
       const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));
       await madeOrCleared(spec, this.#deps.logger, () => put(this.#deps, plan, within), clear);

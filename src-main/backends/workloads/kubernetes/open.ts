@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import type { BoxEngineChoice } from '../../../../src-preload/contract/settings/boxes.ts';
+import { type BoxEngineChoice, NVIDIA_CARDS } from '../../../../src-preload/contract/settings/boxes.ts';
 import { systemRandom } from '../../../base/random.ts';
 import { EngineUnreachable, RemoteCertificates } from '../../containers/errors.ts';
 import { installationOf } from '../../containers/installation.ts';
@@ -23,7 +23,14 @@ export const KUBECONFIG = 'kubeconfig';
 /** Rejects with RemoteCertificates, KubeconfigUnsafe, EngineUnreachable or KubernetesRefused. */
 export async function openKubernetes(
   choice: Extract<BoxEngineChoice, { engine: 'kubernetes' }>,
-  { clock, logger, dataDir, templates = () => TEMPLATES }: OpenBoxesDeps,
+  {
+    clock,
+    logger,
+    dataDir,
+    templates = () => TEMPLATES,
+    cards = () => NVIDIA_CARDS,
+    lendsCards = () => false,
+  }: OpenBoxesDeps,
   signal: AbortSignal,
 ): Promise<OpenBoxes> {
   const { certificates, context, service, storageClass, toolbox, cores, memoryGiB, diskGiB } = choice;
@@ -53,6 +60,8 @@ export async function openKubernetes(
     address,
     storageClass,
     quota,
+    cards,
+    lendsCards,
     nodesWith: (image, within) => images.nodesWith(image, within),
     toolbox: (within) => images.toolbox(within),
     ownNetworks,

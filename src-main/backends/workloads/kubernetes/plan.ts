@@ -14,7 +14,9 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { NVIDIA_CARDS } from '../../../../src-preload/contract/settings/boxes.ts';
 import { canonicalText } from '../../../base/canonical.ts';
+import { NO_CARDS } from '../../containers/graphics-cards.ts';
 import type { BoxSpec, DiskLimit } from '../backend.ts';
 import { BOX } from '../bounds.ts';
 import { RESOLVERS, specHash } from '../box-plan.ts';
@@ -135,6 +137,8 @@ export interface PlanOf {
   readonly nodes: readonly string[];
   /** Whether root of a box is nobody outside of it. */
   readonly ownUsers: boolean;
+  /** The graphics cards of boxes whose spec says so, as CDI names them; left out: those of Nvidia. */
+  readonly cards?: string;
 }
 
 export interface BoxPlan {
@@ -289,7 +293,7 @@ function podPlan(of: PlanOf): V1Pod {
 }
 
 /** As `restricted` wants it (Pod Security Standards), and more. */
-export function podSpec({ spec, storageClass, nodes, ownUsers }: PlanOf): V1PodSpec {
+export function podSpec({ spec, storageClass, nodes, ownUsers, cards = NVIDIA_CARDS }: PlanOf): V1PodSpec {
   const onDisk = storageClass !== undefined && spec.dataPath !== null;
   const temporary = Math.floor(Math.min(BOX.temporaryBytes, (spec.memoryMiB * MIB) / 4) / 1024);
   const folders = TEMPORARY.filter((path) => path !== spec.dataPath);
@@ -298,6 +302,13 @@ export function podSpec({ spec, storageClass, nodes, ownUsers }: PlanOf): V1PodS
     cpu: `${spec.cpuMillicores}m`,
     memory: `${memoryMiB(spec, onDisk ? 'volume' : 'memory')}Mi`,
     'ephemeral-storage': `${PRINTED_MIB}Mi`,
+    // Clusters count cards by what CDI calls their kind, and give one to one pod alone.
+    ...(spec.gpuMiB !== undefined && { [cards.split('=')[0]!]: '1' }),
+  };
+  const env = {
+    // An image's own home is root's.
+    ...(spec.env.HOME === undefined && { HOME: '/tmp' }),
+    ...(spec.gpuMiB === undefined && NO_CARDS),
   };
   return {
     restartPolicy: 'Never',
@@ -333,8 +344,7 @@ export function podSpec({ spec, storageClass, nodes, ownUsers }: PlanOf): V1PodS
         image: spec.image,
         imagePullPolicy: 'IfNotPresent',
         ...(spec.command && { args: spec.command.map(unexpanded) }),
-        // An image's own home is root's.
-        ...(spec.env.HOME === undefined && { env: [{ name: 'HOME', value: '/tmp' }] }),
+        env: Object.entries(env).map(([name, value]) => ({ name, value })),
         envFrom: [{ secretRef: { name: nameOf(spec.id) } }],
         resources: { limits, requests: { ...limits } },
         securityContext: {

@@ -3,7 +3,10 @@
 
 import type { Clock } from '../../../base/clock.ts';
 import type { BoxSpec, DiskLimit, Probe, WorkloadBackend } from '../backend.ts';
+import type { BOX_TIMES } from '../bounds.ts';
+import { inItsTime } from '../engine-requests.ts';
 import { ImageUnfit } from '../errors.ts';
+import { LATE, tryGraphics } from '../graphics-trial.ts';
 import { probeFromInside } from '../probe.ts';
 import type { Target } from '../probe-script.ts';
 import type { KubernetesClient } from './client.ts';
@@ -21,6 +24,9 @@ interface ProbingDeps {
   readonly ownNetworks: () => readonly string[];
   /** Whether boxes are made with users of their own from now on. */
   readonly ownUsers: (are: boolean) => void;
+  /** Whether boxes may have any of the memory of graphics cards. */
+  readonly lendsCards: () => boolean;
+  readonly times: Pick<typeof BOX_TIMES, 'probe' | 'graphicsTrial'>;
 }
 
 const PORT = 7777;
@@ -30,7 +36,7 @@ const LOOK_MS = 250;
 const LISTEN = `use Socket; socket(S, PF_INET, SOCK_STREAM, 0); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, sockaddr_in(${PORT}, INADDR_ANY)) or die; listen(S, 9); while (accept(C, S)) { print C "here\\n"; close C }`;
 
 export async function probeCluster(deps: ProbingDeps, signal: AbortSignal): Promise<Probe> {
-  const { clock, client, cluster, boxes, disk, toolbox, ownNetworks } = deps;
+  const { clock, client, cluster, boxes, disk, toolbox, ownNetworks, lendsCards, times } = deps;
   const image = await toolbox(signal);
   deps.ownUsers(await ownUsersWork(deps, image, signal));
   const [nodes, inside] = await Promise.all([cluster.nodes(signal), cluster.inside(signal)]);
@@ -65,6 +71,13 @@ export async function probeCluster(deps: ProbingDeps, signal: AbortSignal): Prom
       },
       machines: () => Promise.resolve({ accelerator: null, seen: 'Kubernetes makes none' }),
       encryption: () => Promise.resolve({ works: false, seen: null }),
+      graphics: async () => {
+        if (!lendsCards()) return { works: false, seen: null };
+        const trial = { clock, boxes, image: () => Promise.resolve(image) };
+        const late = { works: false, seen: LATE } as const;
+        return inItsTime(times.graphicsTrial, signal, (own) => tryGraphics(trial, own), late);
+      },
+      ms: times.probe,
     },
     signal,
   );

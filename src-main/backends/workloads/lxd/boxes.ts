@@ -7,11 +7,11 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Logger } from '../../../base/logger.ts';
 import { inTime } from '../../containers/requests.ts';
 import { type Swept, sweptEach } from '../../containers/swept.ts';
-import type { BoxEvent, BoxSpec, BoxStatus, Probe, WorkloadBackend } from '../backend.ts';
+import type { BoxEvent, BoxSpec, BoxStatus, GraphicsProbe, Probe, WorkloadBackend } from '../backend.ts';
 import { BOX, BOX_TIMES } from '../bounds.ts';
 import { isThere, madeOrCleared, statusIn, statusOr, systemContent, systemNeeds } from '../box-rules.ts';
 import { BoxTurns } from '../box-turns.ts';
-import { ask } from '../engine-requests.ts';
+import { ask, inItsTime } from '../engine-requests.ts';
 import {
   BoxAbsent,
   BoxStopped,
@@ -21,6 +21,7 @@ import {
   LimitsNotKept,
   PortsTaken,
 } from '../errors.ts';
+import { LATE, tryGraphics } from '../graphics-trial.ts';
 import { hashed } from '../password.ts';
 import { probeFromInside } from '../probe.ts';
 import { accepts, saysSomethingAt } from '../says-something.ts';
@@ -29,6 +30,7 @@ import { execIn } from './exec.ts';
 import {
   aclPlan,
   COMMAND_PATH,
+  contentOf,
   fingerprintOf,
   HOUSE_ADDRESSES,
   instanceOf,
@@ -87,6 +89,9 @@ export interface LxdBoxesDeps {
   readonly toolbox: (signal: AbortSignal) => Promise<string>;
   readonly ownNetworks: () => readonly string[];
   readonly mbitPerSecond: () => number | null;
+  /** The graphics cards that boxes get whose spec says so, as CDI names them; and whether any of their memory is lent. */
+  readonly cards: () => string;
+  readonly lendsCards: () => boolean;
   readonly times?: Partial<typeof BOX_TIMES>;
 }
 
@@ -132,7 +137,8 @@ export class LxdBoxes implements WorkloadBackend {
 
   probe(signal: AbortSignal): Promise<Probe> {
     const { clock, toolbox, ownNetworks } = this.#deps;
-    return ask('ask', this.#times.probe, signal, async (within) => {
+    const { probe, graphicsTrial } = this.#times;
+    return ask('ask', probe + graphicsTrial, signal, async (within) => {
       this.#ready = undefined;
       return probeFromInside(
         {
@@ -142,21 +148,31 @@ export class LxdBoxes implements WorkloadBackend {
           ownNetworks,
           listening: this.#deps.elsewhere?.port,
           disk: () => Promise.resolve('quota'),
-          image: async () => `lxd:${await toolbox(within)}`,
+          image: async () => contentOf(await toolbox(within)),
           network: (id) => this.#networkOf(id, within),
+          ms: probe,
           // A system container is one by itself: there is nothing that it would have to run on.
           machines: () => Promise.resolve({ accelerator: 'shared' }),
           // Its pools are its own.
           encryption: () => Promise.resolve({ works: false, seen: null }),
+          graphics: () =>
+            inItsTime(graphicsTrial, within, (own) => this.#tryGraphics(own), { works: false, seen: LATE }),
         },
         within,
       );
     });
   }
 
+  async #tryGraphics(signal: AbortSignal): Promise<GraphicsProbe> {
+    const { clock, toolbox, lendsCards } = this.#deps;
+    if (!lendsCards()) return { works: false, seen: null };
+    const image = async () => contentOf(await toolbox(signal));
+    return tryGraphics({ clock, boxes: this, image, size: { diskMiB: 64, pids: 64 } }, signal);
+  }
+
   create(spec: BoxSpec, signal: AbortSignal): Promise<void> {
     return this.#turns.take(spec.id, signal, this.#times.create, 'create', async (within) => {
-      const fingerprint = systemContent(spec, fingerprintOf);
+      const fingerprint = systemContent(spec, fingerprintOf, { cards: true });
       const there = await this.#instance(spec.id, within);
       if (isThere(spec, there && (there.config[KEYS.spec] ?? ''))) return;
       const clear = () => this.#clear(spec.id, AbortSignal.timeout(this.#times.remove));
@@ -165,7 +181,7 @@ export class LxdBoxes implements WorkloadBackend {
   }
 
   async #make(spec: BoxSpec, fingerprint: string, signal: AbortSignal): Promise<void> {
-    const { client, installation, mbitPerSecond, elsewhere } = this.#deps;
+    const { client, installation, mbitPerSecond, elsewhere, cards } = this.#deps;
     for (const { host, protocol } of spec.ports) {
       if (protocol !== 'tcp') continue;
       if (!elsewhere) await assertFree(host);
@@ -173,7 +189,7 @@ export class LxdBoxes implements WorkloadBackend {
     }
     const pool = await this.#prepared(signal);
     const passwordHash = spec.login && (await hashed(spec.login.password, signal));
-    const of = { installation, spec, fingerprint, pool, mbitPerSecond: mbitPerSecond(), passwordHash };
+    const of = { installation, spec, fingerprint, pool, mbitPerSecond: mbitPerSecond(), passwordHash, cards: cards() };
     const plan = instancePlan(of);
     await this.#housed(spec.id, plan.devices, plan.config, signal);
     try {

@@ -2,9 +2,10 @@
 // network that all boxes share without reaching each other, whose rules the engine itself puts in force outside of them.
 
 import { createHash } from 'node:crypto';
+import { NVIDIA_CARDS } from '../../../../src-preload/contract/settings/boxes.ts';
 import type { BoxSpec } from '../backend.ts';
 import { RESOLVERS, specHash } from '../box-plan.ts';
-import { LimitsNotKept } from '../errors.ts';
+import { LimitsNotKept, NoGraphics } from '../errors.ts';
 import { userData } from '../machine-plan.ts';
 import { networkAddress } from '../own-networks.ts';
 import { CLOSED_NETWORKS, MAIL_PORTS } from '../packet-filter.ts';
@@ -40,9 +41,22 @@ export interface InstanceOf {
   /** Null: as much as there is. */
   readonly mbitPerSecond: number | null;
   readonly passwordHash: string | undefined;
+  /** The graphics cards of boxes whose spec says so, as CDI names them. */
+  readonly cards: string;
 }
 
-export function instancePlan({ installation, spec, fingerprint, pool, mbitPerSecond, passwordHash }: InstanceOf) {
+/** Whose cards CDI calls so, by their number at PCI: a card of another maker, such as that of the owner's screen, stays out. */
+const MAKERS: Readonly<Record<string, string>> = {
+  [NVIDIA_CARDS]: '10de',
+  'amd.com/gpu=all': '1002',
+  'intel.com/gpu=all': '8086',
+};
+
+/** Throws NoGraphics. */
+export function instancePlan(of: InstanceOf) {
+  const { installation, spec, fingerprint, pool, mbitPerSecond, passwordHash, cards } = of;
+  const maker = spec.gpuMiB === undefined ? undefined : MAKERS[cards];
+  if (spec.gpuMiB !== undefined && maker === undefined) throw new NoGraphics();
   const cores = Math.max(1, Math.ceil(spec.cpuMillicores / 1000));
   return {
     name: instanceOf(installation, spec.id),
@@ -65,11 +79,14 @@ export function instancePlan({ installation, spec, fingerprint, pool, mbitPerSec
       'security.nesting': 'false',
       // Users that no other box and nobody else on this computer has.
       'security.idmap.isolated': 'true',
+      // Libraries of the driver, which have to be those of the kernel's.
+      ...(maker !== undefined && cards === NVIDIA_CARDS && { 'nvidia.runtime': 'true' }),
       'cloud-init.user-data': userData({ ...(spec.command && { command: [COMMAND_PATH] }) }, passwordHash),
       ...Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [`environment.${name}`, value])),
     },
     devices: {
       root: { type: 'disk', path: '/', pool, size: `${spec.diskMiB}MiB` },
+      ...(maker !== undefined && { gpu: { type: 'gpu', gputype: 'physical', vendorid: maker } }),
       ...(spec.network === 'internet' && {
         eth0: {
           type: 'nic',

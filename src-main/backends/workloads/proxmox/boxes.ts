@@ -161,6 +161,7 @@ export class ProxmoxBoxes implements WorkloadBackend {
           network: async (id) => ({ gateway: '', address: await this.#address(id, within) }),
           machines: () => Promise.resolve({ accelerator: 'shared' }),
           encryption: () => Promise.resolve({ works: false, seen: null }),
+          graphics: () => Promise.resolve({ works: false, seen: 'boxes of Proxmox VE get none' }),
         },
         within,
       ),

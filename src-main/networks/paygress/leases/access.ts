@@ -58,11 +58,15 @@ export function placeText({ job, workload, spec, rateMsat }: PlaceLease, expires
 export const sshPortOf = (ports: readonly LeasePort[]): number | undefined =>
   ports.find(({ label }) => label === SSH)?.port;
 
-export function podSpec({ id, name, description, cpuMillicores, memoryMiB }: Spec, rateMsat: number): PodSpec {
+const GIB_MIB = 1024;
+
+/** Nothing but its description has a place for a graphics card. */
+export function podSpec({ id, name, description, cpuMillicores, memoryMiB, gpuMiB }: Spec, rateMsat: number): PodSpec {
+  const card = gpuMiB === undefined ? [] : [`with a graphics card, ${Math.round((gpuMiB / GIB_MIB) * 10) / 10} GiB`];
   return {
     id,
     name,
-    description,
+    description: [...(description === '' ? [] : [description]), ...card].join(', '),
     cpu_millicores: cpuMillicores,
     memory_mb: memoryMiB,
     rate_msats_per_sec: rateMsat,

@@ -12,6 +12,8 @@ export interface Spec {
   readonly cpuMillicores: number;
   readonly memoryMiB: number;
   readonly diskMiB: number;
+  /** Left out: it has no graphics card. */
+  readonly gpuMiB?: number | undefined;
 }
 
 export interface LeasePort {

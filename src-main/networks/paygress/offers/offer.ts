@@ -29,6 +29,9 @@ export type Free = Pick<Resources, 'cpuMillicores' | 'memoryMiB' | 'diskMiB'>;
 /** Said among what can be had, where every program reads: machines only answer. */
 export const NO_INTERNET = 'no-internet';
 
+/** The same of a graphics card, which some of the specs have: their descriptions say which. */
+export const GRAPHICS = 'gpu';
+
 const GIB = 1024;
 const MOST_NAMES = 64;
 
@@ -40,10 +43,12 @@ export function offerOf(facts: OfferFacts): Offer {
     provider_npub: publicKey,
     hostname: name,
     location: location === '' ? null : location,
-    capabilities: [...(engine === null ? [] : [engine]), ...(internet ? [] : [NO_INTERNET]), ...templates].slice(
-      0,
-      MOST_NAMES,
-    ),
+    capabilities: [
+      ...(engine === null ? [] : [engine]),
+      ...(internet ? [] : [NO_INTERNET]),
+      ...(specs.some(({ gpuMiB }) => gpuMiB !== undefined) ? [GRAPHICS] : []),
+      ...templates,
+    ].slice(0, MOST_NAMES),
     specs: specs.map((spec) => podSpec(spec, spec.rateMsat)),
     whitelisted_mints: mints.slice(0, MOST_NAMES),
     uptime_percent: Math.round(uptimePercent * 10) / 10,

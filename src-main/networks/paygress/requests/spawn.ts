@@ -191,6 +191,7 @@ export class Spawning {
                   cpuMillicores: spec.cpuMillicores,
                   memoryMiB: spec.memoryMiB,
                   diskMiB: spec.diskMiB,
+                  ...(spec.gpuMiB !== undefined && { gpuMiB: spec.gpuMiB }),
                 },
                 image: recipe.name,
                 rateMsat: spec.rateMsat,

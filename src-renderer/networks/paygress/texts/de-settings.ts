@@ -5,7 +5,8 @@ export const settings: Readonly<Record<string, string>> = {
   'networks.paygress.relays': 'Die Nostr-Relays, über die Kunden diesen Computer finden und ihm schreiben.',
   'networks.paygress.name': 'Der Name, den Kunden sehen. Leer: drei Wörter, die sich aus dem Schlüssel ergeben.',
   'networks.paygress.location': 'Wo dieser Computer steht, soweit Kunden es erfahren sollen. Leer: gar nicht.',
-  'networks.paygress.specs': 'Die Maschinen im Angebot, mit dem Preis je Sekunde in Tausendstel Sat.',
+  'networks.paygress.specs':
+    'Die Maschinen im Angebot, mit dem Preis je Sekunde in Tausendstel Sat. Mit gpuMiB bekommt eine die Grafikkarten, sonst keine.',
   'networks.paygress.http':
     'Auch über HTTP verkaufen: /offers, /pods/spawn und /pods/topup. TLS wird nicht gesprochen, darum gehört ein Proxy davor, der es spricht.',
   'networks.paygress.httpBind':

@@ -22,6 +22,7 @@ export const paygress: Same<typeof en.paygress> = {
     offers: 'Im Angebot',
     noOffer: 'noch nichts',
     offer: '{{name}}: {{cores}} Kerne, {{memory}}, {{sats}} sat am Tag',
+    offerWithCard: '{{name}}: {{cores}} Kerne, {{memory}}, {{card}} Grafikspeicher, {{sats}} sat am Tag',
     free: 'Frei für Kunden',
     size: '{{cores}} Kerne, {{memory}}, {{disk}} Speicherplatz',
     noneFits:
@@ -69,6 +70,12 @@ export const paygress: Same<typeof en.paygress> = {
     cpuMillicores: 'Tausendstel eines Kerns',
     memoryMiB: 'Arbeitsspeicher, MiB',
     diskMiB: 'Speicherplatz, MiB',
+    gpuGiB: 'Grafikspeicher, GiB',
+    noCard: 'keine Grafikkarte',
+    cardMeans:
+      'Ein Fremder bekommt die ganze Grafikkarte: Deren Treiber ist Teil des Kernels dieses Computers, und ein Fehler darin kann ein Programm hinauslassen. Gezählt wird nur, was hier steht; nichts hindert ein Programm daran, den ganzen Speicher der Karte zu nehmen oder zu lesen, was ein anderes darin zurückließ.',
+    cardNotLent: 'Jetzt nicht im Angebot: Unter „Kapazität“ wird kein Grafikspeicher verliehen.',
+    cardNotSeen: 'Jetzt nicht im Angebot: Keine Box bekam hier nachweislich eine Grafikkarte.',
     rateMsat: 'Preis je Sekunde, Tausendstel sat',
     aDay: 'Das sind {{sats}} sat am Tag.',
     others_one: 'Andere bieten {{count, number}} Maschine etwa dieser Größe an, für {{low}} sat am Tag.',
@@ -185,6 +192,11 @@ export const reasons: Readonly<Record<string, Rewording>> = {
   'paygress.no-specs': {
     message: 'Es ist noch keine Maschine im Angebot.',
     action: 'Unter „Netzwerk“, „Paygress“, „Einstellungen“ eine hinzufügen.',
+  },
+  'paygress.no-card': {
+    message: 'Diese Maschine ist nicht im Angebot: Keine Box bekam hier nachweislich eine Grafikkarte.',
+    action:
+      'Unter „Kapazität“ Speicher der Grafikkarte verleihen und dort, oder mit „hearth workloads probe“, nachsehen, was versucht wurde.',
   },
   'paygress.no-template': {
     message: 'Auf diesem Computer liegt keine Vorlage, darum könnte in einer Maschine nichts laufen.',

@@ -1,6 +1,6 @@
 // Boxes of a real dockerd, what hostile programs try in them, and the images that they are made of. In one file, for there can be only one
 // dockerd at a time.
-import { afterAll } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { boxImagesSuite } from '../../../suites/box-images.ts';
 import { hostileBoxSuite } from '../../../suites/hostile-box.ts';
 import { workloadBackendSuite } from '../../../suites/workload-backend.ts';
@@ -30,6 +30,17 @@ workloadBackendSuite({
     }
   },
 });
+
+it.skipIf(reason !== undefined).each(['nvidia.com/gpu=all', 'hearth.test/gpu=all'])(
+  'give no graphics card (%s) where none was seen in a box of Docker',
+  async (cards) => {
+    const boxes = backend!(undefined, {}, 10_000, undefined, undefined, false, cards);
+    const { offered, graphics } = await boxes.probe(AbortSignal.timeout(200_000));
+    console.info(`a graphics card was tried with a real Docker, as ${cards}: ${graphics.seen}`);
+    expect(offered).toBe(true);
+    expect(graphics.seen).toMatch(graphics.works ? /^\/dev\// : /./);
+  },
+);
 
 hostileBoxSuite({
   name: 'Docker',

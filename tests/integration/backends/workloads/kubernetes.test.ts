@@ -56,6 +56,7 @@ interface Made {
   readonly toolbox?: string;
   readonly ownNetworks?: typeof ownNetworks;
   readonly quota?: { readonly cores?: number; readonly memoryGiB?: number; readonly diskGiB?: number };
+  readonly lendsCards?: boolean;
   readonly templates?: ConstructorParameters<typeof KubernetesImages>[0]['templates'];
 }
 
@@ -81,6 +82,8 @@ function boxesAt(client: KubernetesClient, more: Made = {}) {
     address: more.address ?? 'localhost',
     storageClass: more.storageClass,
     quota,
+    cards: () => 'nvidia.com/gpu=all',
+    lendsCards: () => more.lendsCards ?? false,
     nodesWith: (image, signal) => images.nodesWith(image, signal),
     toolbox: (signal) => images.toolbox(signal),
     ownNetworks: more.ownNetworks ?? (() => ['192.0.2.200/24']),
@@ -357,6 +360,24 @@ describe('boxes of Kubernetes', { timeout: 60_000 }, () => {
     await expect(boxes.start('lease-9-', never)).rejects.toMatchObject({ code: 'workloads.cluster-full' });
     expect(one('Pod')).toBeUndefined();
     expect(await boxes.status('lease-9-', never)).toBe('stopped');
+  });
+
+  it('have a graphics card where a node has one that is free', async () => {
+    const boxes = boxesOf();
+    const spec = box({ gpuMiB: 4096 });
+    expect((await boxes.needs(spec)).gpuMiB).toBe(4096);
+    await boxes.create(spec, never);
+    await expect(boxes.start(spec.id, never)).rejects.toMatchObject({ code: 'workloads.cluster-full' });
+    const allocatable = api.nodes.nodes[0]!.status!.allocatable!;
+    allocatable['nvidia.com/gpu'] = '1';
+    try {
+      await boxes.start(spec.id, never);
+      const [{ resources, securityContext }] = one<V1Pod>('Pod').spec!.containers as [V1Container];
+      expect(resources!.limits!['nvidia.com/gpu']).toBe('1');
+      expect(securityContext).toMatchObject({ privileged: false, capabilities: { drop: ['ALL'] } });
+    } finally {
+      delete allocatable['nvidia.com/gpu'];
+    }
   });
 
   it('say so where their program can’t begin', async () => {

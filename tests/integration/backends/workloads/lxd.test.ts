@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const backend = (installation = 'of-this-test', times: object = {}) =>
+const backend = (installation = 'of-this-test', times: object = {}, lent = false) =>
   new LxdBoxes({
     clock: systemClock,
     logger: silentLogger,
@@ -47,6 +47,8 @@ const backend = (installation = 'of-this-test', times: object = {}) =>
     ownNetworks,
     // It takes a part of the kernel that small ones lack.
     mbitPerSecond: () => null,
+    cards: () => 'nvidia.com/gpu=all',
+    lendsCards: () => lent,
     times,
   });
 
@@ -65,6 +67,13 @@ workloadBackendSuite({
       await lxd.revive();
     }
   },
+});
+
+it.skipIf(reason !== undefined)('give no graphics card where none was seen in a box of LXD', async () => {
+  const { offered, graphics } = await backend('of-this-test', {}, true).probe(AbortSignal.timeout(240_000));
+  console.info(`a graphics card was tried with a real LXD: ${graphics.seen}`);
+  expect(offered).toBe(true);
+  expect(graphics.seen).toMatch(graphics.works ? /^\/dev\// : /./);
 });
 
 hostileBoxSuite({

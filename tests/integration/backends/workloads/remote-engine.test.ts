@@ -96,6 +96,8 @@ function nodeAt(choice: BoxEngineChoice, dataDir: string, claimed: () => readonl
       templates: () => TEMPLATES,
       encrypts: () => false,
       sizes: () => false,
+      cards: () => 'nvidia.com/gpu=all',
+      lendsCards: () => false,
       slowMachines: () => false,
       internet: () => true,
       ports: () => 1,

@@ -47,6 +47,8 @@ describe('a container', () => {
       Labels: { 'hearth.installation': OF.installation },
     });
     expect(plan()).not.toHaveProperty('Cmd');
+    expect(plan().Env).toContain('NVIDIA_VISIBLE_DEVICES=void');
+    expect(plan({ gpu: true }).Env).not.toContain('NVIDIA_VISIBLE_DEVICES=void');
   });
 
   it('has what they have ticked', () => {
@@ -94,6 +96,7 @@ describe('a container', () => {
       [{ NanoCpus: 0, CpuQuota: 0, CpuPeriod: 0 }, 'cpuMillicores'],
       [{ ReadonlyRootfs: false }, 'read-only'],
       [{ NetworkMode: 'bridge' }, 'network'],
+      [{ Devices: [{ PathOnHost: '/dev/fuse' }] }, 'devices'],
       [{ SecurityOpt: [] }, 'privileges'],
       [{ Privileged: true }, 'privileges'],
     ];

@@ -10,6 +10,7 @@ import {
   resourcesOf,
   specHash,
 } from '../../../../src-main/backends/workloads/box-plan.ts';
+import { systemContent } from '../../../../src-main/backends/workloads/box-rules.ts';
 
 const MIB = 1024 * 1024;
 const SPEC: BoxSpec = {
@@ -64,7 +65,7 @@ describe('a box', () => {
       Image: 'sha256:1',
       Cmd: ['/run'],
       Labels: labels('box'),
-      Env: ['PASSWORD=a secret'],
+      Env: ['PASSWORD=a secret', 'NVIDIA_VISIBLE_DEVICES=void'],
       Tty: false,
       OpenStdin: false,
       Healthcheck: { Test: ['NONE'] },
@@ -201,5 +202,48 @@ describe('a box', () => {
 
   it('that writes to its root is made where there are quotas', () => {
     expect(() => assertPossible({ ...SPEC, readOnlyRoot: false }, 'quota')).not.toThrow();
+  });
+});
+
+describe('a graphics card', () => {
+  const nvidia = { Driver: 'nvidia', Count: -1, Capabilities: [['gpu']] };
+
+  it.each([
+    ['docker', undefined, nvidia],
+    ['podman', undefined, { Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=all'] }],
+    ['docker', 'amd.com/gpu=all', { Driver: 'cdi', DeviceIDs: ['amd.com/gpu=all'] }],
+    ['podman', 'amd.com/gpu=all', { Driver: 'cdi', DeviceIDs: ['amd.com/gpu=all'] }],
+  ] as const)('is asked for of %s as %s, and changes nothing else of a box', (make, cards, wanted) => {
+    const of = { engine: { make }, ...(cards && { cards }) };
+    const [having, without] = [plan({ gpuMiB: 4096 }, of), plan({}, of)];
+    const { DeviceRequests, ...host } = having.box.HostConfig!;
+    expect([DeviceRequests, without.box.HostConfig]).toEqual([[wanted], host]);
+    expect(having.sidecar?.HostConfig).toEqual(without.sidecar?.HostConfig);
+    expect(JSON.stringify(without)).not.toContain('DeviceRequests');
+  });
+
+  it('is given to no other box, whatever its image or its owner ask Nvidia’s runtime for', () => {
+    const asking = { env: { NVIDIA_VISIBLE_DEVICES: 'all' } };
+    expect(plan(asking).box.Env).toEqual(['NVIDIA_VISIBLE_DEVICES=void']);
+    expect(plan({ ...asking, gpuMiB: 1 }).box.Env).toEqual(['NVIDIA_VISIBLE_DEVICES=all']);
+  });
+
+  it('is claimed, and makes another box; those without one are the boxes that they were', () => {
+    expect([resourcesOf(SPEC, 'quota').gpuMiB, resourcesOf({ ...SPEC, gpuMiB: 4096 }, 'quota').gpuMiB]).toEqual([
+      0, 4096,
+    ]);
+    expect(specHash(SPEC)).toBe('e4a7095817b566f4');
+    expect(new Set([SPEC, { ...SPEC, gpuMiB: 4096 }, { ...SPEC, gpuMiB: 4097 }].map(specHash)).size).toBe(3);
+  });
+
+  it('is none of a virtual machine, nor of a system of another engine', () => {
+    const machine = { ...SPEC, image: 'machine:disk.raw', env: {}, dataPath: null, gpuMiB: 1 };
+    const refusal = expect.objectContaining({ code: 'workloads.no-graphics' });
+    expect(() => assertPossible(machine, 'memory')).toThrow(refusal);
+    expect(() => systemContent({ ...SPEC, gpuMiB: 1 }, () => 'content')).toThrow(refusal);
+    expect(systemContent(SPEC, () => 'content')).toBe('content');
+    expect(() => assertPossible({ ...SPEC, gpuMiB: 0 }, 'memory')).toThrow(
+      expect.objectContaining({ code: 'workloads.box-invalid' }),
+    );
   });
 });

@@ -35,6 +35,7 @@ const OF: PlanOf = {
   storageClass: undefined,
   nodes: ['node-a'],
   ownUsers: true,
+  cards: 'nvidia.com/gpu=all',
 };
 
 describe('a box of Kubernetes', () => {
@@ -57,6 +58,23 @@ describe('a box of Kubernetes', () => {
     const { secret, ...others } = planOf(OF);
     expect(secret.data).toEqual({ PASSWORD: 'c2VjcmV0' });
     expect(JSON.stringify(others)).not.toMatch(/secret"|c2VjcmV0/);
+  });
+
+  it.each([
+    ['nvidia.com/gpu=all', 'nvidia.com/gpu'],
+    ['gpu.intel.com/i915=all', 'gpu.intel.com/i915'],
+  ])('has one card where it was sold with cards (%s), and nothing else by it', (cards, kind) => {
+    const container = (gpuMiB?: number) => {
+      const spec = { ...SPEC, ...(gpuMiB !== undefined && { gpuMiB }) };
+      return planOf({ ...OF, cards, spec }).pod.spec!.containers[0]!;
+    };
+    const [{ env, resources, ...having }, without] = [container(4096), container()];
+    const { env: own, resources: least, ...rest } = without;
+    expect(having).toEqual(rest);
+    expect(resources!.limits).toEqual({ ...least!.limits, [kind]: '1' });
+    expect(resources!.requests).toEqual(resources!.limits);
+    // Nvidia's runtime gives them to any container that asks for them there, by its image or by its variables.
+    expect(own).toEqual([...env!, { name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }]);
   });
 
   it('has users of its own where nodes know how', () => {

@@ -20,7 +20,7 @@ const SPEC: BoxSpec = {
   dataPath: null,
   readOnlyRoot: false,
 };
-const plan = (more: Partial<BoxSpec> = {}) =>
+const plan = (more: Partial<BoxSpec> = {}, cards = 'nvidia.com/gpu=all') =>
   instancePlan({
     installation: '0123456789abcdef',
     spec: { ...SPEC, ...more },
@@ -28,9 +28,32 @@ const plan = (more: Partial<BoxSpec> = {}) =>
     pool: 'default',
     mbitPerSecond: 20,
     passwordHash: '$6$salt$hash',
+    cards,
   });
 
 describe('a system container', () => {
+  it.each([
+    ['nvidia.com/gpu=all', '10de', 'true'],
+    ['amd.com/gpu=all', '1002', undefined],
+    ['intel.com/gpu=all', '8086', undefined],
+  ])(
+    'has the cards of one maker where it was sold with them (%s), and nothing else by it',
+    (cards, vendorid, runtime) => {
+      const { config, devices } = plan({ gpuMiB: 4096 }, cards);
+      const without = plan({}, cards);
+      const { 'nvidia.runtime': own, 'user.hearth.spec': _, ...rest } = config as Record<string, string>;
+      const { 'user.hearth.spec': __, ...others } = without.config;
+      expect([own, rest]).toEqual([runtime, others]);
+      expect(devices).toEqual({ ...without.devices, gpu: { type: 'gpu', gputype: 'physical', vendorid } });
+    },
+  );
+
+  it('is not made with cards that LXD does not know', () => {
+    const refusal = expect.objectContaining({ code: 'workloads.no-graphics' });
+    expect(() => plan({ gpuMiB: 4096 }, 'nvidia.com/gpu=0')).toThrow(refusal);
+    expect(plan({}, 'nvidia.com/gpu=0').devices).not.toHaveProperty('gpu');
+  });
+
   it('has the limits that were sold, users of its own, and nothing of this computer', () => {
     expect(plan()).toMatchObject({
       name: 'h-0123456789ab-paygress-lease-1',

@@ -34,6 +34,7 @@ function deps(failing: 'image' | 'create', error: Error) {
     network: () => Promise.resolve({ gateway: '10.88.0.1', address: '10.88.0.2' }),
     machines: () => Promise.resolve({ accelerator: 'kvm' }),
     encryption: () => Promise.resolve({ works: true }),
+    graphics: () => Promise.resolve({ works: true, seen: '/dev/nvidia0' }),
   };
   return { made, removed };
 }
@@ -54,6 +55,7 @@ describe('a probe', () => {
       internet: false,
       machines: { accelerator: null, seen: 'a box does not hold here' },
       encryption: { works: false, seen: null },
+      graphics: { works: false, seen: null },
     });
     if (failing === 'create') expect(removed).toEqual(expect.arrayContaining(['probe', 'neighbour']));
   });

@@ -7,6 +7,7 @@ import type { BoxEvent } from '../../../../src-main/backends/workloads/backend.t
 import type { OpenEngine } from '../../../../src-main/backends/workloads/open.ts';
 import { TEMPLATES } from '../../../../src-main/backends/workloads/templates.ts';
 import { silentLogger } from '../../../../src-main/base/logger.ts';
+import { lendsCards } from '../../../../src-main/engine/boxes/elsewhere.ts';
 import { EngineMarker } from '../../../../src-main/engine/boxes/marker.ts';
 import { isChosen, type Opener } from '../../../../src-main/engine/boxes/opener.ts';
 import { BoxesPart } from '../../../../src-main/engine/boxes/part.ts';
@@ -50,7 +51,11 @@ function setUp({
   const counted: unknown[] = [];
   const ended: number[] = [];
   const switches = new Set(joined);
-  const chosen: { engine: BoxEngineChoice; internet: boolean } = { engine: { engine: 'containers' }, internet: true };
+  const chosen: { engine: BoxEngineChoice; internet: boolean; gpuMiB: number } = {
+    engine: { engine: 'containers' },
+    internet: true,
+    gpuMiB: 0,
+  };
   const part: BoxesPart = new BoxesPart(
     {
       clock,
@@ -63,6 +68,8 @@ function setUp({
       templates: () => TEMPLATES,
       encrypts: () => false,
       sizes: () => false,
+      cards: () => 'nvidia.com/gpu=all',
+      lendsCards: () => lendsCards(chosen.engine, chosen.gpuMiB),
       slowMachines: () => false,
       internet: () => chosen.internet,
       ports: () => 16,
@@ -111,6 +118,38 @@ describe('the engine for boxes', () => {
     await clock.turn(0);
     expect([engine.calls, part.view().stage]).toEqual([['open any', 'sweep', 'probe'], 'open']);
     expect(part.view().probe?.checks).toEqual(HOLDS.checks);
+  });
+
+  it('is tried again when something of the graphics cards is lent, when nothing is any more, and when they are others', async () => {
+    const { part, engine, clock, chosen } = await started();
+    const asked = async (of?: { others: boolean }) => {
+      engine.calls.length = 0;
+      part.lookAtCards(of);
+      await clock.turn(0);
+      return engine.calls.includes('probe');
+    };
+    expect([await asked(), await asked({ others: true })]).toEqual([false, false]);
+    chosen.gpuMiB = 4096;
+    engine.probe = { ...HOLDS, graphics: { works: false, seen: 'no such device' } };
+    expect([await asked(), await asked()]).toEqual([true, false]);
+    engine.probe = { ...HOLDS, graphics: { works: true, seen: '/dev/nvidia0' } };
+    expect([await asked({ others: true }), await asked()]).toEqual([true, false]);
+    expect(part.choiceOf(A).offer().engine?.graphics).toBe(true);
+    chosen.gpuMiB = 0;
+    engine.probe = HOLDS;
+    expect([await asked(), await asked()]).toEqual([true, false]);
+    expect(part.choiceOf(A).offer().engine?.graphics).toBe(false);
+  });
+
+  it('elsewhere lends of its graphics cards what its owner says, and nothing of this computer’s', async () => {
+    const { part, clock, chosen } = setUp({ engine: elsewhere() });
+    chosen.engine = THERE;
+    await part.start();
+    await clock.turn(0);
+    expect([part.elsewhere().gpuMiB, lendsCards(THERE, 4096)]).toEqual([0, false]);
+    chosen.engine = { ...THERE, gpuGiB: 8 } as BoxEngineChoice;
+    expect([part.elsewhere().gpuMiB, lendsCards(chosen.engine, 0)]).toEqual([8192, true]);
+    expect(lendsCards({ engine: 'containers', gpuGiB: 8 }, 0)).toBe(false);
   });
 
   it('says why it can’t be tried, until something changes', async () => {

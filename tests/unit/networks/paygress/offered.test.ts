@@ -5,7 +5,16 @@ import { specHash } from '../../../../src-main/backends/workloads/box-plan.ts';
 import { templatesWith } from '../../../../src-main/backends/workloads/templates.ts';
 import type { BoxOffer } from '../../../../src-main/networks/boxes.ts';
 import { boxOf, order } from '../../../../src-main/networks/paygress/catalog.ts';
-import { catalogOf, isAnythingHere, readyTemplates } from '../../../../src-main/networks/paygress/offered.ts';
+import { podSpec } from '../../../../src-main/networks/paygress/leases/access.ts';
+import {
+  catalogOf,
+  isAnythingHere,
+  madeHere,
+  readyTemplates,
+  withheld,
+} from '../../../../src-main/networks/paygress/offered.ts';
+import { readRequest } from '../../../../src-main/networks/paygress/wire/request.ts';
+import type { BoxEngineMake } from '../../../../src-preload/contract/boxes.ts';
 import type { OwnImage } from '../../../../src-preload/contract/settings/boxes.ts';
 import { OwnImage as OwnImageSchema } from '../../../../src-preload/contract/settings/boxes.ts';
 import { SPEC } from '../../../support/paygress.ts';
@@ -19,6 +28,7 @@ const ENGINE: BoxOffer['engine'] = {
   disk: 'quota',
   internet: true,
   encrypts: false,
+  graphics: false,
 };
 
 function offered(own: readonly OwnImage[], here: readonly string[]): BoxOffer {
@@ -98,6 +108,80 @@ describe('the way out to the Internet', () => {
 
   it('makes another box, so that one that runs is never taken for it', () => {
     expect(specHash(boxFor(false))).not.toBe(specHash(boxFor(true)));
+  });
+});
+
+describe('a graphics card', () => {
+  const plain = { ...SPEC, memoryMiB: 8192, diskMiB: 65_536 };
+  const card = { ...plain, id: 'card', gpuMiB: 6144 };
+  const machine = { name: 'debian-12', from: '/debian.qcow2', sha256: '0'.repeat(64) };
+  const offerOf = (graphics: boolean, make: BoxEngineMake = 'podman'): BoxOffer => ({
+    missing: null,
+    engine: { ...ENGINE!, make, graphics },
+    internet: true,
+    templates: templatesWith([], [machine]).map((template) => ({ ...template, content: `sha256:${template.slug}` })),
+  });
+  const bought = (offer: BoxOffer, more: object = {}) => {
+    const all = catalogOf({ get: () => [plain, card] } as never, { offer: () => offer });
+    const request = { cashu_token: '', pod_image: '', ssh_username: 'root', ssh_password: '', ...more };
+    return boxOf(
+      'lease-1',
+      order(all, request, () => 'abcdEFGH1234'),
+      [],
+    );
+  };
+  const slug = { template_slug: 'nostr-relay' };
+
+  it('is on offer where a box was seen to get it, and nowhere else', () => {
+    const specs = [plain, card];
+    expect(madeHere(specs, offerOf(true))).toEqual(specs);
+    expect(withheld(specs, offerOf(true))).toEqual([]);
+    for (const offer of [offerOf(false), { engine: null }]) {
+      expect(madeHere(specs, offer)).toEqual([plain]);
+      expect(withheld(specs, offer)).toMatchObject([{ id: 'card', reason: { code: 'paygress.no-card' } }]);
+    }
+    expect(() => bought(offerOf(false), { ...slug, pod_spec_id: 'card' })).toThrow('no such spec');
+  });
+
+  it('comes with the spec that was bought, whatever is to run in it', () => {
+    expect(bought(offerOf(true), { ...slug, pod_spec_id: 'card' }).gpuMiB).toBe(6144);
+    expect(bought(offerOf(true), slug)).not.toHaveProperty('gpuMiB');
+  });
+
+  it('comes by nothing that a customer says', () => {
+    const asked = {
+      gpuMiB: 1,
+      gpu_mib: 1,
+      gpu: true,
+      devices: ['nvidia.com/gpu=all'],
+      NVIDIA_VISIBLE_DEVICES: 'all',
+      env: { NVIDIA_VISIBLE_DEVICES: 'all' },
+      pod_spec: card,
+    };
+    const letter = { cashu_token: 'a', pod_image: 'b', ssh_username: 'root', ssh_password: 'c', ...slug, ...asked };
+    const read = readRequest(JSON.stringify(letter));
+    if (read?.what !== 'spawn') throw new Error('it was not read');
+    const box = bought(offerOf(true), read.request);
+    expect(box).toEqual(bought(offerOf(true), slug));
+    expect(JSON.stringify(box)).not.toMatch(/gpu|nvidia/i);
+    for (const id of ['basic,card', 'card\n', 'CARD', '../card'])
+      expect(() => bought(offerOf(true), { ...slug, pod_spec_id: id })).toThrow('no such spec');
+  });
+
+  it('is no virtual machine’s, which is said before anybody pays', () => {
+    const asked = { pod_image: 'debian-12', pod_spec_id: 'card' };
+    expect(() => bought(offerOf(true), asked)).toThrow('A virtual machine gets no graphics card');
+    expect(bought(offerOf(true), { ...asked, pod_spec_id: 'basic' })).not.toHaveProperty('gpuMiB');
+  });
+
+  it.each([
+    ['One core', 6144, 'One core, with a graphics card, 6 GiB'],
+    ['', 512, 'with a graphics card, 0.5 GiB'],
+    ['One core', undefined, 'One core'],
+  ])('is said in the description: %j, %j', (description, gpuMiB, said) => {
+    const spec = podSpec({ ...plain, description, gpuMiB }, 1000);
+    expect(spec.description).toBe(said);
+    expect(Object.keys(spec)).toEqual(Object.keys(podSpec(plain, 1000)));
   });
 });
 

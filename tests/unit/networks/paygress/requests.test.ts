@@ -144,5 +144,9 @@ describe('what others are told', () => {
     const closed = offerOf({ ...facts, templates: many, internet: false });
     expect(closed.capabilities.slice(0, 3)).toEqual(['podman', 'no-internet', 'template-0']);
     expect(closed.capabilities).toHaveLength(64);
+    const spec = { id: 'a', name: 'A', description: '', cpuMillicores: 1, memoryMiB: 1, diskMiB: 1, rateMsat: 1 };
+    const capabilities = (specs: OfferFacts['specs']) => offerOf({ ...facts, specs }).capabilities;
+    expect(capabilities([spec])).toEqual(['podman', 'agent-sandbox']);
+    expect(capabilities([spec, { ...spec, gpuMiB: 1 }])).toEqual(['podman', 'gpu', 'agent-sandbox']);
   });
 });
