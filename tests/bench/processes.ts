@@ -2,10 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Figures, Order } from './order.ts';
+
+export { freePort } from '../support/free-port.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const running = new Set<ChildProcess>();
@@ -39,16 +41,6 @@ export async function firstLine(child: ChildProcess): Promise<string> {
   ])) as [string];
   child.stdout!.resume();
   return line;
-}
-
-/** A port that was free a moment ago, for programs that can't choose one themselves. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const LISTENS_WITHIN_MS = 15_000;

@@ -1,7 +1,6 @@
 // Strangers who mean harm, end to end: a sender's ids and a model server's errors. They are shown as text or not at all, turn
 // nothing round, and the pages go on. In both hosts.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -10,6 +9,7 @@ import { systemRandom } from '../../src-main/base/random.ts';
 import { createConsumer } from '../../src-main/practice/iicp/consumer.ts';
 import { startDirectory } from '../../src-main/practice/iicp/directory.ts';
 import { startModelServer } from '../../src-main/practice/model-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { FIRST_MS, leaveFirstRun, PAGE_HOSTS, start, whyNot } from './support.ts';
 
 const own = { clock: systemClock, random: systemRandom };
@@ -21,15 +21,6 @@ const CALL = {
   intent: 'urn:iicp:intent:llm:chat:v1',
   payload: { messages: [{ role: 'user', content: PROMPT }] },
 } as const;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-  );
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 const main = (page: Page) => page.getByRole('main');
 

@@ -94,10 +94,19 @@ function listen(page: Page): () => Promise<void> {
   page.on('console', (message) => message.type() === 'error' && add(`${message.text()} (${message.location().url})`));
   page.on('requestfailed', (request) => add(`${request.url()}: ${request.failure()?.errorText}`));
   return async () => {
-    const info = test.info();
-    if (info.status === info.expectedStatus || said.length === 0) return;
+    const info = journey();
+    if (!info || info.status === info.expectedStatus || said.length === 0) return;
     await info.attach('what the page complained of', { body: said.join('\n'), contentType: 'text/plain' });
   };
+}
+
+/** Undefined where many share the app, and the last of them has ended. */
+function journey() {
+  try {
+    return test.info();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Leaves the first run, which opens by itself where nothing was ever set up, for the pages. */

@@ -3,7 +3,7 @@
 // somebody else's was touched, and nobody has lost a sat. All of it happens in a network namespace of its own, behind a router of its own.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
@@ -65,7 +65,16 @@ const SPEC = {
 };
 const VOLUMES = '/var/lib/hearth-volumes';
 
-const missing = process.platform !== 'linux' || process.getuid?.() !== 0 ? 'it takes root on Linux' : whyNoNamespaces();
+/** What its router is made of. */
+const TOOLS = ['nft', 'miniupnpd'];
+
+function whyNot(): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it takes root on Linux';
+  const absent = TOOLS.filter((tool) => !existsSync(join('/usr/sbin', tool)));
+  return absent.length > 0 ? `not installed: ${absent.join(', ')}` : whyNoNamespaces();
+}
+
+const missing = whyNot();
 if (missing !== undefined)
   console.warn(`SKIPPED: no node was killed while it sold machines of a real Podman: ${missing}`);
 

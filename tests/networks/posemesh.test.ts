@@ -1,6 +1,5 @@
 // Posemesh holds to what every network has to hold to, and does its jobs in a whole node, called back and with its wallet.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock as clock } from '../../src-main/base/clock.ts';
@@ -10,6 +9,7 @@ import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { type JoinedNode, networkSuite } from '../suites/network.ts';
 import { composed } from '../support/composed.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { freePort } from '../support/free-port.ts';
 import { IMAGE, type Podman, startPodman } from '../support/podman.ts';
 import { script } from '../support/runners.ts';
 import { until } from '../support/wait.ts';
@@ -18,14 +18,6 @@ const SECRET = 'a-registration-secret-that-is-nowhere-shown';
 const KEY = '4c0883a69102937d6231471b5dbb6204fe5129617082798ce3f4fdf2548b6f90';
 const ADDRESS = '0xfdbb6caf01414300c16ea14859fec7736d95355f';
 const LONG_S = 1;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function mesh(): Promise<PracticeMesh> {
   const servers = await startPracticeMesh({ clock, random });

@@ -3,13 +3,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, onTestFinished } from 'vitest';
 import { temporaryFolder } from './folder.ts';
+import { freePort } from './free-port.ts';
 import type { Namespace } from './namespaces.ts';
 import { until } from './wait.ts';
+
+export { freePort } from './free-port.ts';
 
 export const programs = process.env.HEARTH_FIPS ?? '';
 const isThere = programs !== '' && ['fips', 'fipsctl'].every((name) => existsSync(join(programs, name)));
@@ -57,15 +59,6 @@ export interface Daemon {
   stop(): Promise<void>;
   /** What it has logged. */
   log(): string;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export async function fipsDaemon(options: DaemonOptions): Promise<Daemon> {

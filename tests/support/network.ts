@@ -1,6 +1,4 @@
 // A node as it ships, with a directory and a model server of the practice network around it, all over loopback.
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { noSensors, type Sensors } from '../../src-main/availability/sensors/sensor.ts';
 import { type Clock, systemClock } from '../../src-main/base/clock.ts';
@@ -11,31 +9,16 @@ import { type ModelServer, type ModelServerOptions, startModelServer } from '../
 import { viewOf } from '../../src-preload/contract/networks/index.ts';
 import { composed } from './composed.ts';
 import { temporaryFolder } from './folder.ts';
+import { freePort } from './free-port.ts';
 import { until } from './wait.ts';
+
+export { freePort } from './free-port.ts';
 
 const own = { clock: systemClock, random: systemRandom };
 export const CHAT = 'urn:iicp:intent:llm:chat:v1';
 
 export interface NodeSettings {
   readonly [path: string]: unknown;
-}
-
-/**
- * Below those that systems give to whoever asks for any: one of these would have been given to a server of another test before the one
- * that it is for listens.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(11_000, 29_000);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
 }
 
 export async function modelServer(options: Partial<ModelServerOptions> = {}): Promise<ModelServer> {

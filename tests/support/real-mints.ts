@@ -1,13 +1,12 @@
 // Mints that other people wrote, where they are installed: HEARTH_NUTSHELL and HEARTH_CDK_MINTD name their folders, and each with
 // _SCRIPT behind it the program that starts, stops and rotates them there. What each of them needs is in the head of that program.
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src-main/base/clock.ts';
 import { systemRandom } from '../../src-main/base/random.ts';
 import { Lightning } from '../../src-main/practice/mint/lightning.ts';
+import { freePort } from './free-port.ts';
 
 export interface RealMint {
   readonly name: 'Nutshell' | 'cdk-mintd';
@@ -70,12 +69,3 @@ export function realMint(name: RealMint['name']): RealMint {
 }
 
 export const realMints: readonly RealMint[] = [realMint('Nutshell'), realMint('cdk-mintd')];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

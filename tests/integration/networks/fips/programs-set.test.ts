@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { programsDetail } from '../../../../src-main/networks/fips/programs-detail.ts';
 import { asPeer, fipsRun } from '../../../support/fips-run.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { until } from '../../../support/wait.ts';
 
 async function listening(answer: string): Promise<number> {
@@ -16,15 +17,6 @@ async function listening(answer: string): Promise<number> {
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
-}
-
-/** Free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 it('leads a port here to a port of the other computer, by the name of a peer, and says which could not be had', async () => {
