@@ -97,7 +97,11 @@ function Offers({ detail: { specs, withheld } }: { detail: Detail }) {
             {gpuMiB === undefined
               ? t('networks.paygress.facts.offer', values)
               : t('networks.paygress.facts.offerWithCard', { ...values, card: f.memory(gpuMiB * MIB) })}
-            {why && <Reason reason={why} />}
+            {why && (
+              <p className="text-soft">
+                <Reason reason={why} />
+              </p>
+            )}
           </li>
         );
       })}

@@ -41,6 +41,11 @@ export function Specs() {
           </li>
         ))}
       </ul>
+      {specs.some(({ gpuMiB }) => gpuMiB !== undefined) && (
+        <Notice tone="warn" icon={TriangleAlert}>
+          {t('networks.paygress.spec.cardMeans')}
+        </Notice>
+      )}
       <Button busy={busy} onClick={add}>
         {t('networks.paygress.spec.add')}
       </Button>
@@ -94,7 +99,7 @@ function Spec({ spec, market }: { spec: PaygressSpec; market: PaygressMarket | u
 const GIB_MIB = 1024;
 const MOST_GIB = 1024;
 
-/** What it has of the graphics cards, what that means, and why it is not on offer where no box gets any. */
+/** What it has of the graphics cards, and why it is not on offer where no box gets any. */
 function Graphics({ spec, onSave }: { spec: PaygressSpec; onSave: (gpuMiB: number | undefined) => void }) {
   const { t } = useText();
   const seen = useStore(boxesStore, ({ live }) => live?.value.probe?.graphics);
@@ -109,18 +114,11 @@ function Graphics({ spec, onSave }: { spec: PaygressSpec; onSave: (gpuMiB: numbe
         empty={{ means: t('networks.paygress.spec.noCard'), onSave: () => onSave(undefined) }}
         onSave={(gib) => onSave(Math.max(1, Math.round(gib * GIB_MIB)))}
       />
-      {spec.gpuMiB !== undefined && (
-        <>
-          <Notice tone="warn" icon={TriangleAlert}>
-            {t('networks.paygress.spec.cardMeans')}
-          </Notice>
-          {seen && !seen.works && (
-            <p className="text-soft [overflow-wrap:anywhere]">
-              {t(seen.seen === null ? 'networks.paygress.spec.cardNotLent' : 'networks.paygress.spec.cardNotSeen')}{' '}
-              {seen.seen !== null && <Text value={seen.seen} most={300} />}
-            </p>
-          )}
-        </>
+      {spec.gpuMiB !== undefined && seen && !seen.works && (
+        <p className="text-soft [overflow-wrap:anywhere]">
+          {t(seen.seen === null ? 'networks.paygress.spec.cardNotLent' : 'networks.paygress.spec.cardNotSeen')}{' '}
+          {seen.seen !== null && <Text value={seen.seen} most={300} />}
+        </p>
       )}
     </>
   );

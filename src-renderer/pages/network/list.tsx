@@ -40,7 +40,7 @@ function Names({ networks, shown }: NetworkListProps) {
             <a
               href={hrefOf('network', network.id)}
               aria-current={here ? 'true' : undefined}
-              className={`flex min-h-10 items-center justify-between gap-3 rounded-md px-2 hover:bg-sunken ${here ? 'font-medium sm:bg-sunken' : ''}`}
+              className={`flex min-h-10 flex-wrap items-center justify-between gap-x-3 rounded-md px-2 py-1 hover:bg-sunken ${here ? 'font-medium sm:bg-sunken' : ''}`}
             >
               <Text value={network.title} most={32} />
               <span className={`flex shrink-0 items-center gap-1.5 text-xs ${toneText[tone]}`}>
