@@ -22,23 +22,32 @@ export const beatMigrations: readonly Migration[] = [
 ];
 
 const HOUR_MS = 3_600_000;
+const BEAT_MS = 60_000;
 const DAYS = 7;
 const HOURS = DAYS * 24;
 
+interface Row {
+  readonly hour: number;
+  readonly beats: number;
+}
+
 export class Beats {
-  readonly #sum: Statement<[number], { readonly beats: number | null; readonly first: number | null }>;
+  readonly #since: Statement<[number], Row>;
 
   constructor(read: Database) {
-    this.#sum = read.prepare('SELECT sum(beats) AS beats, min(hour) AS first FROM paygress_beats WHERE hour >= ?');
+    this.#since = read.prepare('SELECT hour, beats FROM paygress_beats WHERE hour >= ? ORDER BY hour');
   }
 
-  /** Of the last seven days, or since the first beat, the hours that are over; 100 before there is one. */
-  uptimePercent(now: number, aMinute = 1): number {
-    const hour = Math.floor(now / HOUR_MS);
-    const { beats, first } = this.#sum.get(hour - HOURS) ?? { beats: 0, first: null };
-    if (first === null || beats === null) return 100;
-    const minutes = Math.max(1, (now - first * HOUR_MS) / 60_000);
-    return Math.min(100, (beats / (minutes * aMinute)) * 100);
+  /**
+   * Of the last seven days, or since the first beat. In which minute of its hour that was is not kept, so that hour counts as whole: who has
+   * just begun has missed nothing. 100 before there is one.
+   */
+  uptimePercent(now: number): number {
+    const [first, ...rest] = this.#since.all(Math.floor(now / HOUR_MS) - HOURS);
+    if (!first) return 100;
+    const went = rest.reduce((sum, { beats }) => sum + beats, first.beats);
+    const due = first.beats + Math.max(0, now - (first.hour + 1) * HOUR_MS) / BEAT_MS;
+    return Math.min(100, (went / due) * 100);
   }
 
   /** One went out. */
