@@ -14,7 +14,7 @@ export default defineConfig({
   // What is waited for comes sooner or later on a busy computer; what is there already costs no wait.
   expect: { timeout: 30_000 },
   // One more than there are processors: a journey spends a third of its time waiting, for tasks and for what it clicked.
-  workers: Math.min(8, availableParallelism() + 1),
+  workers: Math.min(8, availableParallelism()),
   fullyParallel: true,
   // A whole app and a browser on two cores now and then miss each other; what needed it is named as flaky.
   retries: 1,

@@ -51,6 +51,12 @@ class LongestFirst extends BaseSequencer {
 // Threads and processes of the tests start by the hundred from the sources, which Node would strip of types and compile each time.
 process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, 'node_modules/.cache/node');
 
+/**
+ * A process for each of some hundred files would take as long as a quarter of the tests. So no test may leave anything behind, in modules
+ * neither: what it put in the place of another thing is put back for it.
+ */
+const SHARED = { pool: 'forks', isolate: false, restoreMocks: true, unstubEnvs: true } as const;
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -60,9 +66,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           setupFiles: ['tests/support/leaks.ts', 'tests/support/fresh.ts'],
+          // One that puts a module of its own in another's place loads both anew, and again afterwards.
           pool: 'forks',
-          // A process for each of some hundred files would take as long as a quarter of the tests. So no test may leave anything
-          // behind, in modules neither; one that puts a module of its own in another's place loads both anew, and again afterwards.
           isolate: false,
           testTimeout: 60_000,
         },
@@ -73,7 +78,7 @@ export default defineConfig({
           // No test but the lab's asks the home router of whoever runs it.
           env: { HEARTH_REACHABILITY: 'none' },
           include: ['tests/integration/**/*.test.ts'],
-          pool: 'forks',
+          ...SHARED,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -85,7 +90,7 @@ export default defineConfig({
           name: 'networks',
           env: { HEARTH_REACHABILITY: 'none' },
           include: ['tests/networks/**/*.test.ts'],
-          pool: 'forks',
+          ...SHARED,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -95,7 +100,7 @@ export default defineConfig({
           name: 'hostile',
           include: ['tests/hostile/*.test.ts'],
           globalSetup: 'tests/hostile/figures.ts',
-          pool: 'forks',
+          ...SHARED,
           hookTimeout: 240_000,
         },
       },
@@ -103,7 +108,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['tests/lab/**/*.test.ts'],
-          pool: 'forks',
+          ...SHARED,
           // Whole nodes, several at once, on computers with two cores.
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -5,32 +5,33 @@ import { stripVTControlCharacters } from 'node:util';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
-/** One step after another; the parts of a step run side by side. */
-const STEPS = [
-  [['checks and unit tests', 'node', 'scripts/check.mjs']],
+const CHECKS = ['checks and unit tests', 'node', 'scripts/check.mjs'];
+
+/** Side by side, each one part after another: tests wait for sockets, disks and other programs for a third of their time. */
+const LANES = [
   [
-    // One more than there are processors: a file waits for sockets, disks and other programs for a third of its time.
     ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '3'],
-    // Mostly waiting for routers, so more at a time than there are processors, and beside something else.
-    ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
+    // Each attack is measured: no more of them at a time than there are processors.
+    ['attacks on the built node', 'vitest', 'run', '--project', 'hostile', '--maxWorkers', '2'],
   ],
-  // Each attack is measured: no more of them at a time than there are processors.
-  [['attacks on the built node', 'vitest', 'run', '--project', 'hostile', '--maxWorkers', '2']],
-  [['journeys in a browser', 'playwright', 'test']],
+  // Mostly waiting for routers, so more at a time than there are processors.
+  [
+    ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
+    ['journeys in a browser', 'playwright', 'test'],
+  ],
 ];
 
 process.env.HEARTH_TESTS_BUILT = '1'; // see tests/support/cli.ts
 buildWhenNeeded(join(ROOT, 'node_modules/.bin/node'));
-const results = [];
-for (const [first, ...beside] of STEPS) {
-  const others = beside.map((part) => run(part, 'later'));
-  results.push(await run(first, 'at once'));
-  for (const other of others) {
-    const result = await other;
-    process.stdout.write(result.output);
+const results = [await run(CHECKS, 'at once')];
+const lanes = LANES.map(async (parts, lane) => {
+  for (const part of parts) {
+    const result = await run(part, lane === 0 ? 'at once' : 'later');
+    if (lane > 0) process.stdout.write(result.output);
     results.push(result);
   }
-}
+});
+await Promise.all(lanes);
 
 process.stdout.write('\n');
 for (const { name, ok, output } of results) {

@@ -85,6 +85,8 @@ describe('a node that has left and come back', () => {
     await earn(server, list);
     await server.set('networks.iicp.enabled', false);
     await until('it to be gone', () => list.nodes().length === 0);
+    // Its directory knows before its server has closed: until then a task would still reach the old one.
+    await until('it to be off', async () => (await server.state()).network.state === 'off');
     await server.set('networks.iicp.enabled', true);
     await until('it to be online', async () => (await server.state()).network.state === 'online');
     expect((await post(server.url, chatTask())).status).toBe(200);
