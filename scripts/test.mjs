@@ -5,18 +5,20 @@ import { stripVTControlCharacters } from 'node:util';
 import { buildWhenNeeded } from './lib/build.mjs';
 import { ROOT } from './lib/root.mjs';
 
+const of = (...projects) => projects.flatMap((project) => ['--project', project]);
+
 const CHECKS = ['checks and unit tests', 'node', 'scripts/check.mjs'];
 
 /** Side by side, each one part after another: tests wait for sockets, disks and other programs for a third of their time. */
 const LANES = [
   [
-    ['integration tests', 'vitest', 'run', '--project', 'integration', '--project', 'networks', '--maxWorkers', '3'],
+    ['integration tests', 'vitest', 'run', ...of('integration', 'networks', 'long-units'), '--maxWorkers', '3'],
     // Each attack is measured: no more of them at a time than there are processors.
-    ['attacks on the built node', 'vitest', 'run', '--project', 'hostile', '--maxWorkers', '2'],
+    ['attacks on the built node', 'vitest', 'run', ...of('hostile'), '--maxWorkers', '2'],
   ],
   // Mostly waiting for routers, so more at a time than there are processors.
   [
-    ['router tests in network namespaces', 'vitest', 'run', '--project', 'lab', '--maxWorkers', '4'],
+    ['router tests in network namespaces', 'vitest', 'run', ...of('lab'), '--maxWorkers', '4'],
     ['journeys in a browser', 'playwright', 'test'],
   ],
 ];

@@ -25,6 +25,16 @@ const ROUNDS = [
       ]
     : []),
 ].map(([seconds, everyMs]) => ({ seconds: SOAK ? 60 : seconds!, everyMs: everyMs! }));
+/** Where other programs leave the node so little that some kind of caller had nothing of it yet: as often as this, and calmly. */
+const CALMER = Array.from({ length: SOAK ? 0 : 12 }, () => ({ seconds: 5, everyMs: 2000 }));
+/** What each kind of caller is told in the end. */
+const TOLD: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(['patient', 'sealed', 'native', 'slow'].map((name) => [name, ['200']])),
+  impatient: ['200', '429'],
+  malformed: ['400', '403', '404', '415', '422', '431', 'cut'],
+  oversize: ['413'],
+  leaving: ['left'],
+};
 /** What of a hundred decisions ninety-nine may take, and of answers to the page as well. */
 const AIM = { decisionMs: 5, answerMs: 100 };
 const HEAP_GROWTH = 1.05;
@@ -165,7 +175,12 @@ it(
     const heaps: number[] = [];
     const sums: Record<string, Record<string, number>> = {};
     let atOnce = 0;
-    for (const pace of ROUNDS) {
+    const missing = () =>
+      Object.entries(TOLD).flatMap(([name, answers]) =>
+        answers.filter((answer) => (sums[name]?.[answer] ?? 0) === 0).map((answer) => `${name}: ${answer}`),
+      );
+    for (const [round, pace] of [...ROUNDS, ...CALMER].entries()) {
+      if (round >= ROUNDS.length && missing().length === 0) break;
       const orders = crowd(hearth.url, recipient, pace);
       const figures = await load.runTogether(Object.values(orders));
       for (const [at, name] of Object.keys(orders).entries()) add(sums, name, figures[at]!);
@@ -200,14 +215,7 @@ it(
     expect(Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum.errors]))).toEqual(
       Object.fromEntries(Object.keys(sums).map((name) => [name, 0])),
     );
-    for (const name of ['patient', 'impatient', 'sealed', 'native', 'slow'])
-      expect(sums[name]!['200'], name).toBeGreaterThan(0);
-    for (const status of ['400', '403', '404', '415', '422', '431', 'cut']) {
-      expect(sums.malformed![status], status).toBeGreaterThan(0);
-    }
-    expect(sums.oversize!['413']).toBeGreaterThan(0);
-    expect(sums.leaving!.left).toBeGreaterThan(0);
-    expect(sums.impatient!['429']).toBeGreaterThan(0);
+    expect(missing()).toEqual([]);
     // All slots were taken, and never one more.
     expect([atOnce, overfull]).toEqual([SLOTS, 0]);
     expect([node.working, work.live]).toEqual([0, []]);
@@ -220,7 +228,7 @@ it(
     if (SOAK) expect(answers[Math.floor(answers.length / 100)]!.ms).toBeLessThan(AIM.answerMs);
     expect(page.pushes()).toBeGreaterThan(0);
   },
-  (ROUNDS.reduce((sum, { seconds }) => sum + seconds, 0) + 300) * 1000,
+  ([...ROUNDS, ...CALMER].reduce((sum, { seconds }) => sum + seconds, 0) + 300) * 1000,
 );
 
 function add(

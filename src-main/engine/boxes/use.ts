@@ -210,7 +210,7 @@ export class BoxUse {
   async #holdToVolume({ boxes }: Looked, id: string, signal: AbortSignal): Promise<void> {
     const box = this.#boxes.get(id);
     if (!box || !boxes.cutOff) return;
-    const isCut = isUsedUp(this.#readings.get(id)?.volume, this.#deps.monthlyBytes());
+    const isCut = isUsedUp(this.#readings.get(id)?.volume, this.#deps.monthlyBytes(), this.#deps.clock.now());
     if (box.isCut === isCut) return;
     try {
       await boxes.cutOff(id, isCut, signal);

@@ -20,7 +20,7 @@ export function volumeAfter(before: Volume | undefined, moved: number, now: numb
     : { since: before.since + over * PERIOD_MS, bytes: moved };
 }
 
-/** `most`, in bytes; null: as much as its rate lets through. */
-export function isUsedUp(volume: Volume | undefined, most: number | null): boolean {
-  return volume !== undefined && most !== null && volume.bytes > most;
+/** `most`, in bytes; null: as much as its rate lets through. A period that is over holds nobody, though its box could not be read since. */
+export function isUsedUp(volume: Volume | undefined, most: number | null, now: number): boolean {
+  return volume !== undefined && most !== null && volumeAfter(volume, 0, now).bytes > most;
 }

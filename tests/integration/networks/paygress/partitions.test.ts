@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DURABLE, takeoverMs } from '../../../../src-main/networks/paygress/durable/times.ts';
 import { World, type WorldOptions } from '../../../simulators/paygress/world.ts';
 
-const SEEDS = Array.from({ length: process.env.HEARTH_SOAK === '1' ? 5000 : 200 }, (_, n) => n + 1);
+const SEEDS = Array.from({ length: process.env.HEARTH_SOAK === '1' ? 5000 : 100 }, (_, n) => n + 1);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 

@@ -50,6 +50,10 @@ describe('the volume of a box', () => {
     [{ since: 0, bytes: 11 }, 10, true],
     [{ since: 0, bytes: 11 }, null, false],
   ])('%o of %s is used up: %s', (volume, most, is) => {
-    expect(isUsedUp(volume, most)).toBe(is);
+    expect(isUsedUp(volume, most, PERIOD_MS - 1)).toBe(is);
+  });
+
+  it('holds nobody when its thirty days are over, whether or not its box could be read since', () => {
+    expect(isUsedUp({ since: 0, bytes: 11 }, 10, PERIOD_MS)).toBe(false);
   });
 });
