@@ -24,7 +24,7 @@ import {
   root,
   run,
   SQLITE,
-} from './packed-help.ts';
+} from '../support/packed.ts';
 
 const test = base.extend<{ folder: string }, { packed: Packed; debian: Packed; windows: Packed }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern

@@ -14,8 +14,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { keysFile, makeReleaseKey } from '../support/release.ts';
-import { secretFile } from '../support/release-secret.ts';
+import { keysFile, makeReleaseKey } from './release.ts';
+import { secretFile } from './release-secret.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const run = promisify(execFile);

@@ -4,24 +4,19 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test as base, expect } from '@playwright/test';
+import { expect, test } from 'vitest';
 import { inTime, tail } from '../host/launch.ts';
-import { filesBelow, inTemporaryFolder, koffiFiles, root, run, SQLITE } from './packed-help.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { filesBelow, koffiFiles, root, run, SQLITE } from '../support/packed.ts';
 
 const LINK_MS = 20_000;
 const STOP_MS = 15_000;
 /** EM_AARCH64 in the header of an ELF file. */
 const ARM64 = 183;
 
-const test = base.extend<{ folder: string }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
-  folder: async ({}, use) => inTemporaryFolder(use),
-});
-
-test.describe.configure({ mode: 'default' });
-
-test('the archive for servers runs with an empty environment and nothing installed', async ({ folder }) => {
-  test.skip(process.platform === 'win32', 'the launcher is a shell script here');
+test('the archive for servers runs with an empty environment and nothing installed', async ({ skip }) => {
+  skip(process.platform === 'win32', 'the launcher is a shell script here');
+  const folder = temporaryFolder();
   const { stdout } = await run(process.execPath, [
     join(root, 'scripts/package.mjs'),
     '--server',
@@ -84,15 +79,16 @@ test('the archive for servers runs with an empty environment and nothing install
   }
 });
 
-test('there is an archive for small computers with another processor', async ({ folder }) => {
-  test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'it is packed on Linux x64');
+test('there is an archive for small computers with another processor', async ({ skip }) => {
+  skip(process.platform !== 'linux' || process.arch !== 'x64', 'it is packed on Linux x64');
+  const folder = temporaryFolder();
   const words = [join(root, 'scripts/package.mjs'), '--server', '--arch', 'arm64', '--output', join(folder, 'release')];
   try {
     await run(process.execPath, words);
   } catch (error) {
     const { stderr } = error as { stderr: string };
     // Its Node comes from npm, which may be out of reach; anything else is a failure.
-    test.skip(stderr.includes('can not be had'), stderr);
+    skip(stderr.includes('can not be had'), stderr);
     throw error;
   }
   const [archive = ''] = readdirSync(join(folder, 'release'));
